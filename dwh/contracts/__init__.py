@@ -1,0 +1,1 @@
+"""One module per source table: its columns, its rules, where it goes."""

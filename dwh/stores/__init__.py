@@ -1,0 +1,1 @@
+"""The only I/O: object storage and Vertica."""

@@ -1,0 +1,1 @@
+"""A place to run against: the laptop's Vertica and S3, and sample data."""

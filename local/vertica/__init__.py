@@ -1,0 +1,1 @@
+"""A server that speaks Vertica's wire protocol over an embedded DuckDB."""

@@ -1,0 +1,1 @@
+"""Vertica SQL, one file per table and purpose."""

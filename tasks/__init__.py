@@ -1,0 +1,1 @@
+"""One retryable step each: open, call dwh, close."""
