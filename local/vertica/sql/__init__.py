@@ -1,0 +1,1 @@
+"""One statement of Vertica's SQL turned into DuckDB's, or refused."""

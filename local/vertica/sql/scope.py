@@ -1,0 +1,71 @@
+"""What the translator asks of the catalogue and of the session."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from local.vertica.types import VType
+
+TableKind = Literal["table", "view", "system", "reject"]
+
+
+@dataclass(frozen=True)
+class ColumnInfo:
+    """A column as the catalogue knows it; `default` is Vertica SQL text."""
+
+    name: str
+    vtype: VType
+    nullable: bool = True
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class TableInfo:
+    """A table, view or system table as a statement may name it.
+
+    `duck_name` is quoted and qualified, ready to stand in DuckDB SQL; `columns` keep
+    the order and the spelling of their creation.
+    """
+
+    schema: str
+    name: str
+    duck_name: str
+    columns: tuple[ColumnInfo, ...]
+    kind: TableKind = "table"
+    temporary: bool = False
+    oid: int = 0
+
+
+@dataclass(frozen=True)
+class SequenceInfo:
+    """A sequence; `duck_name` is quoted and qualified for `nextval('…')`."""
+
+    schema: str
+    name: str
+    duck_name: str
+
+
+class Scope(Protocol):
+    """Names and session values a statement is read against."""
+
+    def resolve_table(self, schema: str | None, name: str) -> TableInfo:
+        """Return the table meant; raise VerticaError 3F000 or 42V01 if there is none."""
+        ...
+
+    def resolve_sequence(self, schema: str | None, name: str) -> SequenceInfo:
+        """Return the sequence meant; raise VerticaError 3F000 or 42V01 if there is none."""
+        ...
+
+    def session_values(self) -> Mapping[str, object]:
+        """Return what session functions answer, by Vertica's lower-case function name.
+
+        Keys: current_user, session_user, current_database, current_schema, version,
+        current_session, current_trans_id, current_statement, get_num_accepted_rows,
+        get_num_rejected_rows, now (start of the transaction, aware datetime),
+        statement_timestamp (aware datetime), timezone (IANA name).
+        """
+        ...
+
+    def catalog_version(self) -> int:
+        """Return a number that changes whenever a name may resolve otherwise."""
+        ...
