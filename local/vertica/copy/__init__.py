@@ -1,0 +1,1 @@
+"""Vertica's COPY statement over DuckDB: grammar, parsers, rejects."""
