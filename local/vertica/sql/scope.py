@@ -1,6 +1,6 @@
 """What the translator asks of the catalogue and of the session."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -24,7 +24,9 @@ class TableInfo:
     """A table, view or system table as a statement may name it.
 
     `duck_name` is quoted and qualified, ready to stand in DuckDB SQL; `columns` keep
-    the order and the spelling of their creation.
+    the order and the spelling of their creation. A view whose text calls session
+    functions (`Translated.volatile`) has that text as `definition`: it is read anew
+    at each use instead of `duck_name`.
     """
 
     schema: str
@@ -34,6 +36,7 @@ class TableInfo:
     kind: TableKind = "table"
     temporary: bool = False
     oid: int = 0
+    definition: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ class Scope(Protocol):
         """
         ...
 
-    def catalog_version(self) -> int:
-        """Return a number that changes whenever a name may resolve otherwise."""
+    def cache_key(self) -> Hashable:
+        """Return a value that stays equal only while every name resolves the same way.
+
+        It covers the catalogue, the search path and the session's temporary tables.
+        """
         ...
