@@ -1,0 +1,94 @@
+"""Lay rows out as aligned text, as markdown and as CSV, whatever characters they hold."""
+
+import csv
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+Row = Mapping[str, object]
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+MARKDOWN_SPECIAL = r"\`*_{}[]()#|~!"
+HTML_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def text_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return the rows as an aligned table for a terminal: numbers right, text left."""
+    table = [list(row) for row in rows]
+    cells = [[shown(value) for value in row] for row in table]
+    widths = [max(map(width, column)) for column in zip(headings, *cells, strict=True)]
+    right = [all(is_number(row[place]) for row in table) for place in range(len(headings))]
+    lines = [list(headings), ["─" * size for size in widths], *cells]
+    columns = list(zip(widths, right, strict=True))
+    return "\n".join(text_line(line, columns) for line in lines)
+
+
+def markdown_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return the rows as a markdown table in which every value stays plain text."""
+    table = [list(row) for row in rows]
+    right = [all(is_number(row[place]) for row in table) for place in range(len(headings))]
+    rule = ["---:" if is_right else "---" for is_right in right]
+    cells = [[markdown_text(shown(value)) for value in row] for row in table]
+    lines = [[markdown_text(heading) for heading in headings], rule, *cells]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def write_csv(target: Path, columns: Sequence[str], rows: Iterable[Row]) -> Path:
+    """Write the rows as a CSV with a header that no spreadsheet takes for formulas."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([neutral(row[column]) for column in columns] for row in rows)
+    return target
+
+
+def neutral(value: object) -> object:
+    """Return the value; a text that begins like a formula gets an apostrophe before it."""
+    is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
+    return f"'{value}" if is_formula else value
+
+
+def markdown_text(text: str) -> str:
+    """Return markdown that shows exactly this text: no markup, no HTML, no new cell."""
+    return "".join(
+        HTML_ENTITIES.get(char) or (f"\\{char}" if char in MARKDOWN_SPECIAL else char)
+        for char in text
+    )
+
+
+def shown(value: object) -> str:
+    """Return a value as one line without control characters; numbers with thousands apart."""
+    if value is None:
+        return "–"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    return "".join(char if char.isprintable() else "␣" for char in str(value))
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a value belongs at the right of its column."""
+    return value is None or isinstance(value, int | float)
+
+
+def text_line(cells: Sequence[str], columns: Sequence[tuple[int, bool]]) -> str:
+    """Return one line of a table: each cell filled up to its column's width."""
+    filled = [
+        padded(cell, size, is_right) for cell, (size, is_right) in zip(cells, columns, strict=True)
+    ]
+    return "  ".join(filled).rstrip()
+
+
+def padded(text: str, size: int, is_right: bool) -> str:
+    """Return the text filled up to a width in the terminal."""
+    gap = " " * (size - width(text))
+    return gap + text if is_right else text + gap
+
+
+def width(text: str) -> int:
+    """Return how many places of a terminal a text takes."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

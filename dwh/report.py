@@ -1,0 +1,217 @@
+"""What a run did and what it found out, as plain text and as markdown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from dwh.rendering import Row, markdown_table, markdown_text, shown, text_table, write_csv
+
+Status = Literal["new", "already loaded", "refused", "failed"]
+Table = Callable[[Sequence[str], Sequence[Sequence[object]]], str]
+
+ANSWER_COLUMNS = (
+    "hk_group_id",
+    "group_id",
+    "group_name",
+    "cnt_added_users",
+    "cnt_users_in_group_with_messages",
+    "group_conversion",
+    "cnt_added_users_with_messages",
+    "added_user_conversion",
+    "conversion_low",
+    "conversion_high",
+)
+ANSWER_HEADINGS = (
+    "group",
+    "name",
+    "added",
+    "wrote",
+    "conversion",
+    "added and wrote",
+    "95% interval",
+)
+FILE_HEADINGS = ("object", "table", "outcome", "read", "accepted", "rejected", "blank")
+RULE_HEADINGS = ("table", "refused because", "records")
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one object: each record read is accepted, rejected or blank."""
+
+    key: str
+    table: str
+    status: Status
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    blank: int = 0
+    rules: Mapping[str, int] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did and what the vault answers after it."""
+
+    files: tuple[FileReport, ...]
+    added: Mapping[str, int] = field(default_factory=dict)
+    answer: tuple[Row, ...] = ()
+    ages: tuple[Row, ...] = ()
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    picture: Path | None = None
+
+    @property
+    def failed(self) -> tuple[FileReport, ...]:
+        """Return the objects that were not loaded because something went wrong."""
+        return tuple(file for file in self.files if file.status == "failed")
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether the run found nothing new and changed nothing."""
+        return not any(self.added.values()) and all(
+            file.status == "already loaded" for file in self.files
+        )
+
+    def with_picture(self, picture: Path) -> "RunReport":
+        """Return the report with the place of its picture."""
+        return replace(self, picture=picture)
+
+
+def render_text(report: RunReport) -> str:
+    """Return the whole report as text for a terminal or a log."""
+    blocks = [
+        "\n".join(filter(None, (title, body)))
+        for title, body in sections(report, text_table, shown)
+    ]
+    return "\n\n".join(blocks)
+
+
+def render_markdown(report: RunReport) -> str:
+    """Return the whole report as markdown; no value in it can become markup."""
+    blocks = [
+        "\n\n".join(filter(None, (f"### {title}", body)))
+        for title, body in sections(report, markdown_table, markdown_text)
+    ]
+    return "\n\n".join(blocks)
+
+
+def write_answer(report: RunReport, target: Path) -> Path:
+    """Write the answer as a CSV with the columns of the view it comes from."""
+    return write_csv(target, ANSWER_COLUMNS, report.answer)
+
+
+def sections(report: RunReport, table: Table, text: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Return the report as titled blocks, in the order in which a reader wants them."""
+    blocks = [
+        answer_section(report, table),
+        ages_section(report, table),
+        files_section(report, table),
+        rules_section(report, table),
+        failures_section(report, text),
+        vault_section(report, text),
+    ]
+    return [block for block in blocks if block is not None]
+
+
+def answer_section(report: RunReport, table: Table) -> tuple[str, str]:
+    """Say in which groups newcomers start to talk."""
+    if not report.answer:
+        return "The answer: the vault holds no group yet.", ""
+    title = f"Where newcomers start to talk: the {len(report.answer)} oldest groups"
+    return title, table(ANSWER_HEADINGS, [answer_cells(row) for row in report.answer])
+
+
+def answer_cells(row: Row) -> list[object]:
+    """Return one row of the answer as a reader wants to see it."""
+    low, high = row["conversion_low"], row["conversion_high"]
+    interval = None if low is None or high is None else f"{percent(low)} – {percent(high)}"
+    return [
+        str(row["group_id"]),
+        row["group_name"],
+        row["cnt_added_users"],
+        row["cnt_users_in_group_with_messages"],
+        as_float(row["group_conversion"]),
+        row["cnt_added_users_with_messages"],
+        interval,
+    ]
+
+
+def ages_section(report: RunReport, table: Table) -> tuple[str, str] | None:
+    """Say how old the users are who write in these groups."""
+    if not report.ages:
+        return None
+    headings = tuple(report.ages[0])
+    rows = [[row[heading] for heading in headings] for row in report.ages]
+    return "Who writes there, by age", table(headings, rows)
+
+
+def files_section(report: RunReport, table: Table) -> tuple[str, str]:
+    """Account for every record of every object."""
+    if not report.files:
+        return "No object was found: nothing to load.", ""
+    rows = [
+        [
+            file.key,
+            file.table,
+            file.status,
+            *((None,) * 4 if file.status == "failed" else counts(file)),
+        ]
+        for file in report.files
+    ]
+    title = "What became of every record"
+    if report.is_idle:
+        title += " (nothing is new: every object had been loaded before)"
+    return title, table(FILE_HEADINGS, rows)
+
+
+def counts(file: FileReport) -> tuple[int, int, int, int]:
+    """Return how many records were read, and where they went."""
+    return file.read, file.accepted, file.rejected, file.blank
+
+
+def rules_section(report: RunReport, table: Table) -> tuple[str, str] | None:
+    """Count the refused records by the rule they broke; a record may break several."""
+    rows = [
+        [file.table, rule, count]
+        for file in report.files
+        for rule, count in sorted(file.rules.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return ("Why records were refused", table(RULE_HEADINGS, rows)) if rows else None
+
+
+def failures_section(report: RunReport, text: Callable[[str], str]) -> tuple[str, str] | None:
+    """Name the objects that were not loaded, and why."""
+    lines = [f"- {text(file.key)}: {text(file.reason)}" for file in report.files if file.reason]
+    return ("What a human must look at", "\n".join(lines)) if lines else None
+
+
+def vault_section(report: RunReport, text: Callable[[str], str]) -> tuple[str, str]:
+    """Say what the vault gained, which references lead nowhere, and how long it took."""
+    added = {table: count for table, count in report.added.items() if count}
+    rows = sum(added.values())
+    title = f"Vault: {rows:,} rows added" if added else "Vault: nothing to add"
+    lines = [
+        listed("Added", added),
+        listed("References to rows that no object delivered", report.unknown),
+        listed("Seconds", {stage: f"{spent:.1f}" for stage, spent in report.seconds.items()}),
+        f"Picture: {report.picture}" if report.picture else "",
+    ]
+    return title, "\n".join(f"- {text(line)}" for line in lines if line)
+
+
+def listed(title: str, values: Mapping[str, object]) -> str:
+    """Return names and values as one line; none, as an empty one."""
+    body = ", ".join(f"{name} {shown(value)}" for name, value in values.items())
+    return f"{title}: {body}" if body else ""
+
+
+def as_float(value: object) -> float | None:
+    """Return a number of the warehouse, which may be exact, as one to look at."""
+    return None if value is None else float(str(value))
+
+
+def percent(value: object) -> str:
+    """Return a share as a percentage."""
+    return f"{float(str(value)):.1%}"
