@@ -1,0 +1,90 @@
+"""What the server does about runs that fail, crash or fall silent.
+
+    uv run python deployments/automations.py [NOTIFICATION_BLOCK_ID]
+
+A run whose heartbeat stops is marked Crashed; the next sweep does its work. With the id of a
+notification block (Slack, e-mail …), failed and crashed runs are told to a human.
+"""
+
+import sys
+from datetime import timedelta
+from uuid import UUID
+
+from prefect.automations import Automation
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ChangeFlowRunState, SendNotification
+from prefect.events.schemas.automations import EventTrigger, Posture
+
+OURS = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.social-vault"}
+EVERY_RUN = {"prefect.resource.id": "prefect.flow-run.*"}
+
+
+def silent_runs() -> Automation:
+    """Return the automation that marks a run Crashed when its heartbeat stops for nine minutes."""
+    return Automation(
+        name="social-vault: mark silent runs as crashed",
+        trigger=EventTrigger(
+            after={"prefect.flow-run.heartbeat"},
+            expect={
+                "prefect.flow-run.heartbeat",
+                "prefect.flow-run.Completed",
+                "prefect.flow-run.Failed",
+                "prefect.flow-run.Cancelled",
+                "prefect.flow-run.Crashed",
+            },
+            match=EVERY_RUN,
+            match_related=OURS,
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=timedelta(minutes=9),
+        ),
+        actions=[
+            ChangeFlowRunState(state=StateType.CRASHED, message="No heartbeat for 9 minutes.")
+        ],
+    )
+
+
+def unhappy_runs(block: UUID) -> Automation:
+    """Return the automation that tells a human about failed and crashed runs."""
+    return Automation(
+        name="social-vault: tell of failed and crashed runs",
+        trigger=EventTrigger(
+            expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
+            match=EVERY_RUN,
+            match_related=OURS,
+            for_each={"prefect.resource.id"},
+            posture=Posture.Reactive,
+            threshold=1,
+            within=timedelta(0),
+        ),
+        actions=[
+            SendNotification(
+                block_document_id=block,
+                subject="{{ flow.name }}: {{ flow_run.state.name }}",
+                body="{{ flow_run.name }}: {{ flow_run.state.message }}",
+            )
+        ],
+    )
+
+
+def save(automation: Automation) -> None:
+    """Create the automation, or bring the one of this name up to date."""
+    try:
+        automation.id = Automation.read(name=automation.name).id
+    except ValueError:
+        automation.create()
+    else:
+        automation.update()
+    print(f"Saved the automation {automation.name!r}.")
+
+
+def main(block: str | None = None) -> None:
+    """Save what can be saved with what was given."""
+    save(silent_runs())
+    if block:
+        save(unhappy_runs(UUID(block)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

@@ -1,0 +1,65 @@
+"""Save the connection data of this environment as Prefect blocks, encrypted by the server.
+
+Needs PREFECT_API_URL, and what the service itself reads: VERTICA_… for `VerticaCredentials`,
+AWS_… for `AwsCredentials`. Blocks of the same names are overwritten.
+
+    uv run python deployments/register_blocks.py [NAME]
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from prefect_aws import AwsClientParameters, AwsCredentials
+from pydantic import SecretStr
+
+from tasks.blocks import VerticaCredentials
+
+
+def vertica_block(environ: Mapping[str, str]) -> VerticaCredentials:
+    """Return the block that says what the VERTICA_… variables say."""
+    ca_file = environ.get("VERTICA_TLS_CAFILE")
+    given = {
+        "port": environ.get("VERTICA_PORT"),
+        "tls_mode": environ.get("VERTICA_TLSMODE"),
+        "tls_ca_pem": Path(ca_file).read_text(encoding="ascii") if ca_file else None,
+        "backup_nodes": environ.get("VERTICA_BACKUP_NODES"),
+        "staging_schema": environ.get("VERTICA_STAGING_SCHEMA"),
+        "dwh_schema": environ.get("VERTICA_DWH_SCHEMA"),
+    }
+    return VerticaCredentials.model_validate(
+        {
+            "host": environ["VERTICA_HOST"],
+            "database": environ["VERTICA_DATABASE"],
+            "user": environ["VERTICA_USER"],
+            "password": SecretStr(environ["VERTICA_PASSWORD"]),
+            **{name: value for name, value in given.items() if value},
+        }
+    )
+
+
+def aws_block(environ: Mapping[str, str]) -> AwsCredentials:
+    """Return the block that says what the AWS_… variables say."""
+    endpoint = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL")
+    return AwsCredentials(
+        aws_access_key_id=environ["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=SecretStr(environ["AWS_SECRET_ACCESS_KEY"]),
+        aws_session_token=environ.get("AWS_SESSION_TOKEN"),
+        region_name=environ.get("AWS_DEFAULT_REGION"),
+        aws_client_parameters=AwsClientParameters(endpoint_url=endpoint),
+    )
+
+
+def main(name: str = "social-vault") -> None:
+    """Save both blocks under one name."""
+    try:
+        vertica_block(os.environ).save(name, overwrite=True)
+        aws_block(os.environ).save(name, overwrite=True)
+    except KeyError as missing:
+        raise SystemExit(f"The environment lacks {missing.args[0]}: no block was saved.") from None
+    print(f"Saved vertica-credentials/{name} and aws-credentials/{name}.")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
