@@ -1,7 +1,8 @@
 """Draw the answer as a picture that can stand on a slide."""
 
 import base64
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ FIRST, LEVEL, OTHER = "#0b7a75", "#6fb8b1", "#ccd6db"
 NAME_LIMIT = 30
 MOST_BARS = 15  # more cannot be read from a slide
 FEWEST_PLACES = 4  # a single bar must not fill the page
+EVERY_CHARACTER = range(sys.maxunicode + 1)
 LEFT = 0.035
 FOOTNOTE = (
     "Share of the users added to a group who wrote at least one message in it, "
@@ -38,8 +40,9 @@ def draw_answer(rows: Sequence[Mapping[str, object]], target: Path) -> Path:
     """Write the answer to `target` as a PNG of 16:9; return its path."""
     from matplotlib import rc_context  # noqa: PLC0415 - slow to import, and only a picture needs it
     from matplotlib.figure import Figure  # noqa: PLC0415 - see above
+    from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415 - see above
 
-    bars = bars_of(rows)
+    bars = bars_of(rows, get_font(findfont(FONT)).get_charmap())
     with rc_context({"font.family": FONT}):
         figure = Figure(figsize=(11.2, 6.3), dpi=200, facecolor="white")
         draw_titles(figure, bars)
@@ -53,16 +56,18 @@ def data_url(picture: Path) -> str:
     return "data:image/png;base64," + base64.b64encode(picture.read_bytes()).decode("ascii")
 
 
-def bars_of(rows: Sequence[Mapping[str, object]]) -> list[Bar]:
+def bars_of(
+    rows: Sequence[Mapping[str, object]], known: Container[int] = EVERY_CHARACTER
+) -> list[Bar]:
     """Return a bar for every group somebody was added to, the highest share first."""
-    bars = [bar_of(row) for row in rows if row["added_user_conversion"] is not None]
+    bars = [bar_of(row, known) for row in rows if row["added_user_conversion"] is not None]
     return sorted(bars, key=lambda bar: (-bar.share, bar.name))
 
 
-def bar_of(row: Mapping[str, object]) -> Bar:
+def bar_of(row: Mapping[str, object], known: Container[int]) -> Bar:
     """Return the bar of one row of the answer."""
     return Bar(
-        name=short_name(row),
+        name=short_name(row, known),
         added=int(str(row["cnt_added_users"])),
         share=float(str(row["added_user_conversion"])),
         low=float(str(row["conversion_low"])),
@@ -70,9 +75,10 @@ def bar_of(row: Mapping[str, object]) -> Bar:
     )
 
 
-def short_name(row: Mapping[str, object]) -> str:
-    """Return the group's name as one short line; a group without one is called by its id."""
-    name = "".join(char if char.isprintable() else " " for char in str(row["group_name"] or ""))
+def short_name(row: Mapping[str, object], known: Container[int]) -> str:
+    """Return the group's name as one short line of known characters, or else its id."""
+    full = str(row["group_name"] or "")
+    name = "".join(char if char.isprintable() and ord(char) in known else " " for char in full)
     name = " ".join(name.split()).replace("$", r"\$") or f"group {row['group_id']}"
     return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
 
