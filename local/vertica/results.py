@@ -1,0 +1,50 @@
+"""What the engine answers to one statement, before it becomes bytes on the wire."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from local.vertica.types import VType
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a result."""
+
+    name: str
+    vtype: VType
+    nullable: bool = True
+    table_oid: int = 0
+    schema: str = ""
+    table: str = ""
+    attnum: int = 0
+    is_identity: bool = False
+
+
+@dataclass
+class Rows:
+    """A result set; its rows arrive in batches of Python values."""
+
+    fields: tuple[Field, ...]
+    batches: Iterator[list[Row]]
+    tag: str
+
+
+@dataclass
+class Done:
+    """A statement without rows."""
+
+    tag: str
+    notices: tuple[str, ...] = ()
+
+
+@dataclass
+class CopyNeeded:
+    """A COPY that waits for the client's data: from STDIN, or from the local files it names."""
+
+    spec: object
+    local_files: Sequence[str] = field(default_factory=tuple)
+
+
+Result = Rows | Done | CopyNeeded
