@@ -41,10 +41,17 @@ class Done:
 
 @dataclass
 class CopyNeeded:
-    """A COPY that waits for the client's data: from STDIN, or from the local files it names."""
+    """A COPY that waits for the client's data: from STDIN, or from the local files it names.
+
+    `is_local` asks for the protocol of COPY LOCAL, also for LOCAL STDIN, which names no files;
+    the client is to write the reject and the exception file where they are named.
+    """
 
     spec: object
     local_files: Sequence[str] = field(default_factory=tuple)
+    is_local: bool = False
+    reject_file: str = ""
+    exception_file: str = ""
 
 
 Result = Rows | Done | CopyNeeded

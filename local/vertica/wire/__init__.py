@@ -1,0 +1,1 @@
+"""The wire: bytes, messages, clients. It knows no SQL."""

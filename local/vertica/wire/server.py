@@ -1,0 +1,187 @@
+"""The listening server: one thread a connection, up to the point where the session takes over."""
+
+import logging
+import secrets
+import socket
+import ssl
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from local.vertica.errors import VerticaError
+from local.vertica.wire import auth, messages
+from local.vertica.wire.session import WireSession, as_vertica_error
+
+if TYPE_CHECKING:
+    from local.vertica.engine.database import Database
+    from local.vertica.engine.session import EngineSession
+
+log = logging.getLogger(__name__)
+
+SECONDS_TO_START = 60.0
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may come in, and how."""
+
+    password: str | None = None
+    method: auth.Method = "sha512"
+    tls: ssl.SSLContext | None = None
+
+
+class Server:
+    """Listens on a port; every client gets a thread and a session of the database."""
+
+    def __init__(self, address: tuple[str, int], database: "Database", door: Door) -> None:
+        self.database = database
+        self.door = door
+        self.listener = socket.create_server(address, backlog=64)
+        self.sessions: dict[int, tuple[int, EngineSession]] = {}
+        self.guard = threading.Lock()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Return the host and the port it listens on."""
+        host, port = self.listener.getsockname()[:2]
+        return str(host), int(port)
+
+    def serve(self) -> None:
+        """Accept clients until the listener is closed."""
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.welcome, args=(connection,), daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening and close the database, which ends every session."""
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.database.close()
+
+    def welcome(self, connection: socket.socket) -> None:
+        """Lead one client from its first byte to its last."""
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            Reception(self, connection).receive()
+        except (messages.Disconnected, OSError):
+            log.debug("a client went away")
+        except Exception:
+            log.exception("a connection ended in a way nobody foresaw")
+        finally:
+            with suppress(OSError):
+                connection.close()
+
+    def admit(self, session: "EngineSession") -> tuple[int, int]:
+        """Remember a session under the pair of numbers that a cancel request names."""
+        pid, key = secrets.randbits(31), secrets.randbits(32)
+        with self.guard:
+            self.sessions[pid] = (key, session)
+        return pid, key
+
+    def dismiss(self, pid: int) -> None:
+        """Forget a session."""
+        with self.guard:
+            self.sessions.pop(pid, None)
+
+    def cancel(self, pid: int, key: int) -> None:
+        """Stop what a session is doing, if the key is its own."""
+        with self.guard:
+            expected, session = self.sessions.get(pid, (None, None))
+        if expected is not None and session is not None and expected == key:
+            session.cancel()
+
+
+class Reception:
+    """A connection before it has a session: TLS, cancel requests, settings, the password."""
+
+    def __init__(self, server: Server, connection: socket.socket) -> None:
+        self.server = server
+        self.door = server.door
+        self.connection = connection
+        self.stream = connection.makefile("rb", buffering=0)
+
+    def receive(self) -> None:
+        """Answer the requests that may come before the start-up message, then that one."""
+        self.connection.settimeout(SECONDS_TO_START)
+        while True:
+            code, body = messages.read_startup(self.stream)
+            if code == messages.LOAD_BALANCE:
+                self.connection.sendall(b"N")
+            elif code == messages.SSL_REQUEST:
+                self.answer_tls()
+            elif code == messages.CANCEL_REQUEST:
+                fields = messages.Body(body)
+                self.server.cancel(fields.number("I"), fields.number("I"))
+                return
+            elif code == messages.STARTUP:
+                self.start(messages.read_settings(body))
+                return
+            else:
+                self.refuse(VerticaError("08P01", f"Unsupported frontend protocol {code}", 5167))
+                return
+
+    def answer_tls(self) -> None:
+        """Begin TLS where the server has a certificate, else say no."""
+        if self.door.tls is None:
+            self.connection.sendall(b"N")
+            return
+        self.connection.sendall(b"S")
+        self.connection = self.door.tls.wrap_socket(self.connection, server_side=True)
+        self.stream = self.connection.makefile("rb", buffering=0)
+
+    def start(self, settings: dict[str, str]) -> None:
+        """Check the password, open the session and let it talk."""
+        user = settings.get("user", "")
+        try:
+            self.check_password(user)
+            engine = self.server.database.open_session(user, settings)
+        except Exception as error:
+            if isinstance(error, messages.Disconnected | OSError):
+                raise
+            self.refuse(as_vertica_error(error))
+            return
+        pid, key = self.server.admit(engine)
+        try:
+            self.converse(engine, settings, (pid, key))
+        finally:
+            self.server.dismiss(pid)
+            engine.close()
+
+    def check_password(self, user: str) -> None:
+        """Ask for the password and compare it."""
+        method = "trust" if self.door.password is None else self.door.method
+        question = auth.challenge(method, user, self.door.password or "")
+        if question is None:
+            return
+        self.connection.sendall(messages.authentication(question.code, question.data))
+        kind, answer = messages.read_message(self.stream)
+        if kind != b"p" or not question.accepts(answer):
+            message = f'Invalid username or password for user "{user}"'
+            raise VerticaError("28000", message, 2248, severity="FATAL")
+
+    def converse(
+        self, engine: "EngineSession", settings: dict[str, str], numbers: tuple[int, int]
+    ) -> None:
+        """Send what a client must know, then hand over to the session."""
+        self.connection.settimeout(None)
+        session = WireSession(self.connection, engine)
+        session.client = settings
+        session.binary = settings.get("binary_data_protocol") == "1"
+        wanted = int(settings.get("protocol_version", messages.STARTUP))
+        session.protocol = min(wanted, messages.PROTOCOL_3_16)
+        session.send(messages.authentication(auth.OK))
+        session.send(messages.parameter_status("protocol_version", str(session.protocol)))
+        session.send(messages.parameter_status("request_complex_types", "off"))
+        session.send_settings()
+        session.send(messages.backend_key(*numbers))
+        session.serve()
+
+    def refuse(self, error: VerticaError) -> None:
+        """Say why and close."""
+        error.severity = "FATAL"
+        self.connection.sendall(messages.error_response(error))

@@ -1,0 +1,258 @@
+"""One client's conversation: start-up, simple queries, prepared statements, COPY.
+
+The engine is reached through three calls (`run`, `copy`, `describe`); everything that goes wrong
+in it becomes an ErrorResponse and never ends the server.
+"""
+
+import logging
+import socket
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from local.vertica.errors import VerticaError
+from local.vertica.results import CopyNeeded, Done, Field, Result, Rows
+from local.vertica.types import VType
+from local.vertica.wire import copyflow, messages
+from local.vertica.wire.codecs import decode, encode_rows, encoders
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+
+log = logging.getLogger(__name__)
+
+LARGEST_SEND = 1 << 20
+
+
+def as_vertica_error(error: Exception) -> VerticaError:
+    """Return an error a client understands; what nobody foresaw is logged as well."""
+    if isinstance(error, VerticaError):
+        return error
+    log.error("a statement failed in a way nobody foresaw", exc_info=error)
+    return VerticaError("XX000", f"Internal error: {type(error).__name__}: {error}", 2000)
+
+
+class Prepared:
+    """A prepared statement: its text and what the engine says of it."""
+
+    def __init__(self, text: str, engine: "EngineSession") -> None:
+        self.text = text
+        self.types: list[VType] = []
+        self.fields: tuple[Field, ...] | None = None
+        self.tag = ""
+        if text:
+            self.types, self.fields, self.tag = engine.describe(text)
+
+    def bound(self, bind: messages.Bind) -> "Portal":
+        """Return the statement with values; they come as text and get the parameters' types."""
+        if len(bind.values) != len(self.types):
+            found, wanted = len(bind.values), len(self.types)
+            raise VerticaError("08P01", f"Bind has {found} parameters, expected {wanted}", 3000)
+        pairs = zip(bind.values, self.types, strict=True)
+        values = [None if data is None else decode(data, vtype) for data, vtype in pairs]
+        return Portal(self, values, binary=bind.binary)
+
+
+class Portal:
+    """A prepared statement with values, ready to run."""
+
+    def __init__(self, prepared: Prepared, values: list[object], *, binary: bool) -> None:
+        self.text = prepared.text
+        self.types = prepared.types
+        self.fields = prepared.fields
+        self.tag = prepared.tag
+        self.values = values
+        self.binary = binary
+
+
+class WireSession:
+    """Speaks with one client until it leaves."""
+
+    def __init__(self, connection: socket.socket, engine: "EngineSession") -> None:
+        self.connection = connection
+        self.stream: messages.Stream = connection.makefile("rb", buffering=1 << 18)
+        self.engine = engine
+        self.client: Mapping[str, str] = {}
+        self.binary = False
+        self.protocol = messages.PROTOCOL_3_16
+        self.prepared: dict[str, Prepared] = {}
+        self.portals: dict[str, Portal] = {}
+        self.told: dict[str, str] = {}
+        self.is_skipping = False
+        self.is_ready_unread = False
+        self.out = bytearray()
+
+    # Bytes ---------------------------------------------------------------------------------
+
+    def send(self, data: bytes) -> None:
+        """Queue messages; what has grown large goes out at once."""
+        self.out += data
+        if len(self.out) >= LARGEST_SEND:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is queued."""
+        if self.out:
+            self.connection.sendall(self.out)
+            self.out.clear()
+
+    def ask(self, data: bytes) -> None:
+        """Send a message that the client must answer."""
+        self.send(data)
+        self.flush()
+
+    # The conversation ----------------------------------------------------------------------
+
+    def serve(self) -> None:
+        """Answer messages until the client leaves."""
+        self.send(messages.ready(self.engine.transaction_status))
+        while True:
+            self.flush()
+            kind, body = messages.read_message(self.stream)
+            if kind == b"X":
+                return
+            if kind == b"Q":
+                self.query(body.rstrip(b"\0").decode())
+            elif kind == b"S":
+                self.sync()
+            elif not self.is_skipping:
+                self.extended(kind, body)
+
+    def query(self, text: str) -> None:
+        """Answer a simple query: each of its statements in turn, up to the first that fails."""
+        try:
+            statements = self.engine.statements(text)
+            if not statements:
+                self.send(messages.message(b"I"))
+            for statement in statements:
+                self.answer(self.engine.run(statement))
+        except Exception as error:  # noqa: BLE001 - every fault becomes an ErrorResponse
+            self.report(error)
+        self.send_settings()
+        self.send(messages.ready(self.engine.transaction_status))
+
+    def answer(self, result: Result) -> None:
+        """Send the answer to one statement of a simple query."""
+        if isinstance(result, CopyNeeded):
+            self.copy(result)
+        elif isinstance(result, Rows):
+            self.send(messages.row_description(result.fields, binary=self.binary))
+            self.send_rows(result, binary=self.binary)
+        else:
+            self.send_done(result)
+
+    def send_rows(self, result: Rows, *, binary: bool) -> None:
+        """Send rows as they come from the engine, and the end of the statement."""
+        columns = encoders(result.fields, binary=binary)
+        for batch in result.batches:
+            self.send(encode_rows(batch, columns))
+        self.send(messages.command_complete(result.tag))
+
+    def send_done(self, result: Done) -> None:
+        """Send the end of a statement without rows."""
+        for text in result.notices:
+            self.send(messages.notice(text))
+        self.send(messages.command_complete(result.tag))
+
+    def send_settings(self) -> None:
+        """Tell the client which settings of its session have changed."""
+        for name, value in self.engine.parameters.items():
+            if self.told.get(name) != value:
+                self.told[name] = value
+                self.send(messages.parameter_status(name, value))
+
+    def report(self, error: Exception) -> None:
+        """Refuse with an error; a client that is gone is not told."""
+        if isinstance(error, messages.Disconnected | OSError):
+            raise error
+        self.send(messages.error_response(as_vertica_error(error)))
+
+    # COPY ----------------------------------------------------------------------------------
+
+    def copy(self, needed: CopyNeeded) -> None:
+        """Load the client's data, from its STDIN or from its files."""
+        flow = copyflow.CopyFlow(self, self.engine)
+        if needed.is_local:
+            flow.from_local(needed)
+        else:
+            flow.from_stdin(needed)
+
+    # Prepared statements -------------------------------------------------------------------
+
+    def extended(self, kind: bytes, body: bytes) -> None:
+        """Answer one message of the extended protocol; after an error skip until Sync."""
+        steps: dict[bytes, Callable[[messages.Body], None]] = {
+            b"P": self.parse,
+            b"D": self.describe,
+            b"B": self.bind,
+            b"E": self.execute,
+            b"C": self.forget,
+            b"H": lambda _: None,
+        }
+        try:
+            if kind not in steps:
+                raise VerticaError("08P01", f"Unexpected message {kind!r}", 4000)
+            steps[kind](messages.Body(body))
+        except Exception as error:  # noqa: BLE001 - every fault becomes an ErrorResponse
+            self.report(error)
+            self.is_skipping = True
+            # vertica-python sends Sync after a refused Parse or Describe, and reads no answer.
+            is_python = self.client.get("client_type") == "vertica-python"
+            self.is_ready_unread = is_python and kind in (b"P", b"D")
+
+    def sync(self) -> None:
+        """End a run of extended messages."""
+        self.is_skipping = False
+        if self.is_ready_unread:
+            self.is_ready_unread = False
+            return
+        self.send_settings()
+        self.send(messages.ready(self.engine.transaction_status))
+
+    def parse(self, body: messages.Body) -> None:
+        """Keep a statement under a name."""
+        name, text = body.text(), body.text()
+        statements = self.engine.statements(text)
+        if len(statements) > 1:
+            message = "Cannot insert multiple commands into a prepared statement"
+            raise VerticaError("42601", message, 3256)
+        self.prepared[name] = Prepared(statements[0] if statements else "", self.engine)
+        self.send(messages.message(b"1"))
+
+    def describe(self, body: messages.Body) -> None:
+        """Say what a prepared statement takes and gives."""
+        is_statement, name = body.octets(1) == b"S", body.text()
+        prepared = (self.prepared if is_statement else self.portals)[name]
+        types = [(vtype.oid, vtype.typmod) for vtype in prepared.types]
+        self.send(messages.parameter_description(types) if is_statement else b"")
+        if prepared.fields is None:
+            self.send(messages.message(b"n"))
+        else:
+            self.send(messages.row_description(prepared.fields, binary=self.binary))
+        self.send(messages.command_description(prepared.tag) if is_statement else b"")
+
+    def bind(self, body: messages.Body) -> None:
+        """Give values to a prepared statement."""
+        bound = messages.read_bind(body.data)
+        prepared = self.prepared[bound.statement]
+        self.portals[bound.portal] = prepared.bound(bound)
+        self.send(messages.message(b"2"))
+
+    def execute(self, body: messages.Body) -> None:
+        """Run a statement with the values bound to it."""
+        portal = self.portals[body.text()]
+        if not portal.text:
+            self.send(messages.message(b"I"))
+            return
+        result = self.engine.run(portal.text, portal.values)
+        if isinstance(result, CopyNeeded):
+            raise VerticaError("0A000", "COPY FROM STDIN cannot be prepared", 2776)
+        if isinstance(result, Rows):
+            self.send_rows(result, binary=portal.binary)
+        else:
+            self.send_done(result)
+
+    def forget(self, body: messages.Body) -> None:
+        """Close a prepared statement or a portal."""
+        is_statement, name = body.octets(1) == b"S", body.text()
+        (self.prepared if is_statement else self.portals).pop(name, None)
+        self.send(messages.message(b"3"))
