@@ -1,0 +1,107 @@
+-- Asks a real Vertica what its documentation leaves open, and prints where the stand-in assumes otherwise.
+--
+--     vsql -h HOST -U USER -d DATABASE -X -A -t -f probe_real_vertica.sql
+--
+-- Each question prints one line: a word for the question, then "as assumed", or "DIFFERS" with what was found.
+-- A statement that the server refuses prints its error below the line that announces it; the line says which of both is assumed.
+-- It writes only temporary tables and the schema probe_stand_in, which it drops in the end.
+
+\set ON_ERROR_STOP off
+\set AUTOCOMMIT off
+
+CREATE SCHEMA IF NOT EXISTS probe_stand_in;
+SET SEARCH_PATH TO probe_stand_in, public;
+CREATE TABLE IF NOT EXISTS three (id INT NOT NULL, name VARCHAR(5), born DATE);
+CREATE TABLE IF NOT EXISTS amounts (amount NUMERIC(6,2), is_paid BOOLEAN);
+CREATE TEMP TABLE answers (question VARCHAR(100), assumed VARCHAR(500), found VARCHAR(500)) ON COMMIT PRESERVE ROWS;
+
+-- 1. The words of reasons for rejects -----------------------------------------------------------------------------
+
+COPY three FROM STDIN DELIMITER ',' NULL '' NO ESCAPE ENFORCELENGTH REJECTED DATA AS TABLE three_rejects;
+1,ab
+2,ab,2020-01-01,extra
+x,ab,2020-01-01
+4,abcdefg,2020-01-01
+5,ab,2020-13-01
+,ab,2020-01-01
+
+7,ab,not a date
+\.
+INSERT INTO answers SELECT 'too few fields', 'Too few columns found', rejected_reason FROM three_rejects WHERE rejected_data LIKE '1,%';
+INSERT INTO answers SELECT 'too many fields', 'Too many columns found', rejected_reason FROM three_rejects WHERE rejected_data LIKE '2,%';
+INSERT INTO answers SELECT 'integer', 'Invalid integer format ''x'' for column 1 (id)', rejected_reason FROM three_rejects WHERE rejected_data LIKE 'x,%';
+INSERT INTO answers SELECT 'too long', 'The 7-byte value is too long for type Varchar(5), column 2 (name)', rejected_reason FROM three_rejects WHERE rejected_data LIKE '4,%';
+INSERT INTO answers SELECT 'date', 'Invalid date format ''2020-13-01'' for column 3 (born)', rejected_reason FROM three_rejects WHERE rejected_data LIKE '5,%';
+INSERT INTO answers SELECT 'null in a NOT NULL column', 'In column 1: Cannot set NOT NULL column to NULL value', rejected_reason FROM three_rejects WHERE rejected_data LIKE ',ab%';
+INSERT INTO answers SELECT 'row_number after a blank line', '7', row_number::VARCHAR FROM three_rejects WHERE rejected_data LIKE '7,%';
+INSERT INTO answers SELECT 'file_name of STDIN', 'STDIN (Batch No. 1)', MIN(file_name) FROM three_rejects;
+
+COPY amounts FROM STDIN DELIMITER ',' NO ESCAPE REJECTED DATA AS TABLE amount_rejects;
+12x,t
+1.00,perhaps
+\.
+INSERT INTO answers SELECT 'numeric', 'Invalid numeric format ''12x'' for column 1 (amount)', rejected_reason FROM amount_rejects WHERE rejected_data LIKE '12x%';
+INSERT INTO answers SELECT 'boolean', 'Invalid boolean format ''perhaps'' for column 2 (is_paid)', rejected_reason FROM amount_rejects WHERE rejected_data LIKE '1.00%';
+
+-- 2. The reject table under NO COMMIT is a local temporary one -----------------------------------------------------
+
+COPY three FROM STDIN DELIMITER ',' NO ESCAPE REJECTED DATA AS TABLE rejects_of_a_transaction NO COMMIT;
+x,a,2020-01-01
+\.
+INSERT INTO answers SELECT 'reject table under NO COMMIT', 'temporary: t', 'temporary: ' || CASE WHEN MAX(is_temp_table::INT) = 1 THEN 't' ELSE 'f' END
+FROM v_catalog.tables WHERE table_name = 'rejects_of_a_transaction';
+INSERT INTO answers SELECT 'its row is readable in the transaction', '1', COUNT(*)::VARCHAR FROM rejects_of_a_transaction;
+COMMIT;
+INSERT INTO answers SELECT 'and after the commit', '1', COUNT(*)::VARCHAR FROM rejects_of_a_transaction;
+
+-- 3. Empty fields and NULL strings ---------------------------------------------------------------------------------
+
+COPY three FROM STDIN DELIMITER ',' NULL 'none' NO ESCAPE REJECTED DATA AS TABLE empty_rejects;
+11,,none
+,b,none
+12,c,
+\.
+INSERT INTO answers SELECT 'empty text under another NULL string', 'empty, not null', CASE WHEN name = '' THEN 'empty, not null' WHEN name IS NULL THEN 'null' ELSE 'text' END FROM three WHERE id = 11;
+INSERT INTO answers SELECT 'empty integer and date under another NULL string', '2 rejects', COUNT(*)::VARCHAR || ' rejects' FROM empty_rejects;
+
+COPY three (id, name) FROM STDIN DELIMITER ',' ENCLOSED BY '"';
+21,""
+\.
+INSERT INTO answers SELECT 'a quoted empty string', 'empty, not null', CASE WHEN name = '' THEN 'empty, not null' WHEN name IS NULL THEN 'null' ELSE 'text' END FROM three WHERE id = 21;
+
+-- 4. Limits --------------------------------------------------------------------------------------------------------
+
+\echo 'REJECTMAX 2 with two rejects: assumed to fail'
+COPY three (id) FROM STDIN REJECTMAX 2;
+x
+y
+\.
+\echo 'ENCLOSED BY the same as ESCAPE AS: assumed to be refused (3169)'
+COPY three (id) FROM STDIN ENCLOSED BY '"' ESCAPE AS '"';
+31
+\.
+\echo 'LOCAL with REJECTED DATA AS TABLE: assumed to be refused by old servers (5767), allowed by new ones'
+COPY three FROM LOCAL '/dev/null' REJECTED DATA AS TABLE local_rejects;
+
+-- 5. SQL -----------------------------------------------------------------------------------------------------------
+
+\echo 'a subquery in FROM without an alias: assumed to be refused'
+SELECT COUNT(*) FROM (SELECT 1 AS one);
+\echo 'several rows in VALUES: assumed to be taken'
+INSERT INTO amounts VALUES (1, TRUE), (2, FALSE);
+INSERT INTO answers SELECT '''5'' + 1', '6', ('5' + 1)::VARCHAR;
+INSERT INTO answers SELECT '7 / 2', '3.500000000000000000', (7 / 2)::VARCHAR;
+INSERT INTO answers SELECT '7 // 2', '3', (7 // 2)::VARCHAR;
+INSERT INTO answers SELECT 'MD5 as UUID', '900150983cd24fb0d6963f7d28e17f72', REPLACE((MD5('abc')::UUID)::VARCHAR, '-', '');
+INSERT INTO answers SELECT 'octets of a Cyrillic letter', '2', OCTET_LENGTH('я')::VARCHAR;
+INSERT INTO answers SELECT 'UPPER of Cyrillic', 'Я', UPPER('я');
+INSERT INTO answers SELECT 'GREATEST with a null', 'null', COALESCE(GREATEST(1, NULL)::VARCHAR, 'null');
+
+-- The answers ------------------------------------------------------------------------------------------------------
+
+SELECT question || ': ' || CASE WHEN assumed = found THEN 'as assumed' ELSE 'DIFFERS: assumed "' || assumed || '", found "' || COALESCE(found, '(null)') || '"' END
+FROM answers ORDER BY (assumed = found), question;
+
+ROLLBACK;
+DROP TABLE IF EXISTS three_rejects, amount_rejects, empty_rejects, local_rejects;
+DROP SCHEMA IF EXISTS probe_stand_in CASCADE;
