@@ -1,0 +1,1 @@
+"""What the database knows of its own objects, and how it shows it."""

@@ -1,0 +1,127 @@
+"""Give back the definitions: as they were written, or rendered where they were altered."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from local.vertica.catalog.model import Column, Constraint, Projection, Sequence, Table, View
+from local.vertica.catalog.store import Catalog, key_of
+from local.vertica.errors import VerticaError
+
+if TYPE_CHECKING:
+    from local.vertica.engine.names import NameScope
+
+KEYWORDS = {
+    "primary": "PRIMARY KEY",
+    "unique": "UNIQUE",
+    "foreign": "FOREIGN KEY",
+    "check": "CHECK",
+}
+Exported = Table | View | Sequence
+
+
+def export_objects(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
+    """Return the statements that make what `wanted` names: all, a schema, or objects."""
+    relations = chosen(catalog, scope, wanted)
+    schemas = sorted({r.schema for r in relations if r.schema.lower() != "public"})
+    parts = [f"CREATE SCHEMA {name};" for name in schemas]
+    parts += [definition(relation) for relation in relations]
+    keys = {key_of(r.schema, r.name) for r in relations}
+    parts += [p.ddl + ";" for p in catalog.projections.values() if p.anchor in keys]
+    return "\n\n".join(parts) + "\n"
+
+
+def export_tables(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
+    """Return the statements that make the tables, without views and projections."""
+    relations = [r for r in chosen(catalog, scope, wanted) if not isinstance(r, View)]
+    return "\n\n".join(definition(relation) for relation in relations) + "\n"
+
+
+def chosen(catalog: Catalog, scope: "NameScope", wanted: str) -> list[Exported]:
+    """Return the relations a comma list of names means; an empty one means all."""
+    sequences = [s for s in catalog.sequences() if not s.identity_of]
+    everything: list[Exported] = [*sequences, *catalog.tables(), *catalog.views()]
+    names = [name.strip() for name in wanted.split(",") if name.strip()]
+    if not names:
+        return everything
+    found: list[Exported] = []
+    for name in names:
+        found.extend(_named(everything, scope, name))
+    return found
+
+
+def _named(everything: Iterable[Exported], scope: "NameScope", name: str) -> list[Exported]:
+    """Return what one name means: a schema with all it holds, or one relation."""
+    parts = name.split(".")
+    if len(parts) == 1 and name.lower() in scope.catalog.schemas:
+        return [r for r in everything if r.schema.lower() == name.lower()]
+    schema = parts[-2] if len(parts) > 1 else None
+    relation = scope.find_relation(schema, parts[-1])
+    if relation is None:
+        raise VerticaError("42V01", f'Relation "{name}" does not exist', 4566)
+    return [relation]
+
+
+def definition(item: Exported | Projection) -> str:
+    """Return the statement that makes an object."""
+    if item.ddl:
+        return item.ddl.rstrip().rstrip(";") + ";"
+    if isinstance(item, Table):
+        return render_table(item)
+    return f"-- {item.schema}.{item.name} has no definition of its own"
+
+
+def render_table(table: Table) -> str:
+    """Return CREATE TABLE for a table as it is now."""
+    lines = [f"    {render_column(column)}" for column in table.columns]
+    lines += [f"    {render_constraint(constraint)}" for constraint in table.constraints]
+    temporary = f"{table.scope.upper()} TEMPORARY " if table.scope else ""
+    parts = [f"CREATE {temporary}TABLE {table.schema}.{table.name}\n(\n", ",\n".join(lines), "\n)"]
+    return "".join(parts) + "".join(f"\n{clause}" for clause in physical_clauses(table)) + ";"
+
+
+def physical_clauses(table: Table) -> list[str]:
+    """Return the clauses of the physical design in their order."""
+    clauses = []
+    if table.order_by:
+        clauses.append(f"ORDER BY {', '.join(table.order_by)}")
+    if table.is_unsegmented:
+        clauses.append("UNSEGMENTED ALL NODES")
+    elif table.segmented_by:
+        clauses.append(f"SEGMENTED BY {table.segmented_by} ALL NODES")
+    if table.ksafe is not None:
+        clauses.append(f"KSAFE {table.ksafe}")
+    if table.partition_by:
+        clauses.append(f"PARTITION BY {table.partition_by}")
+    if table.group_by:
+        clauses.append(f"GROUP BY {table.group_by}")
+    return clauses
+
+
+def render_column(column: Column) -> str:
+    """Return one column's definition."""
+    parts = [column.name, column.type]
+    if column.identity is not None:
+        parts.append(f"IDENTITY({column.identity[0]},{column.identity[1]})")
+    if not column.nullable:
+        parts.append("NOT NULL")
+    if column.default is not None:
+        parts.append(f"DEFAULT {column.default}")
+    if column.set_using is not None:
+        parts.append(f"SET USING {column.set_using}")
+    if column.encoding:
+        parts.append(f"ENCODING {column.encoding}")
+    if column.access_rank is not None:
+        parts.append(f"ACCESSRANK {column.access_rank}")
+    return " ".join(parts)
+
+
+def render_constraint(constraint: Constraint) -> str:
+    """Return one table constraint's definition."""
+    inner = constraint.expression if constraint.kind == "check" else ", ".join(constraint.columns)
+    text = f"CONSTRAINT {constraint.name} {KEYWORDS[constraint.kind]} ({inner})"
+    if constraint.references is not None:
+        columns = ", ".join(constraint.referenced_columns)
+        text += f" REFERENCES {'.'.join(constraint.references)} ({columns})"
+    if constraint.enabled is not None:
+        text += " ENABLED" if constraint.enabled else " DISABLED"
+    return text

@@ -1,0 +1,204 @@
+"""Functions that act on the database: SELECT function('argument', …) alone in a statement."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from local.vertica.catalog.export import export_objects, export_tables
+from local.vertica.catalog.model import Table
+from local.vertica.ddl.lexer import Token, string_value, tokenize
+from local.vertica.engine import constraints
+from local.vertica.errors import VerticaError
+from local.vertica.results import Field, Row, Rows
+from local.vertica.types import VType
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+
+INTEGER = VType("INTEGER")
+TEXT = VType("LONG VARCHAR", length=1048576)
+Body = Callable[["EngineSession", Sequence[str]], list[Row]]
+
+
+@dataclass(frozen=True)
+class MetaFunction:
+    """A function, how many arguments it takes and what it gives."""
+
+    body: Body
+    least: int
+    most: int
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a function, with its arguments as text."""
+
+    function: MetaFunction
+    arguments: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+
+def find_call(text: str) -> Call | None:
+    """Return the call a statement is, or None if it is anything else."""
+    tokens = tokenize(text)
+    if tokens[0].upper != "SELECT" or len(tokens) < 5 or tokens[2].text != "(":
+        return None
+    function = FUNCTIONS.get(tokens[1].upper)
+    close = next((i for i, token in enumerate(tokens) if token.text == ")"), 0)
+    if function is None or not close:
+        return None
+    arguments = _arguments(tokens[3:close])
+    alias = _alias(tokens[close + 1 : -1])
+    if arguments is None or alias is None:
+        return None
+    if not function.least <= len(arguments) <= function.most:
+        message = f"Function {tokens[1].text} with {len(arguments)} arguments does not exist"
+        raise VerticaError("42883", message, 3457)
+    return Call(function, arguments, _fields(function, alias or tokens[1].text))
+
+
+def run(session: "EngineSession", call: Call) -> Rows:
+    """Run a function."""
+    return Rows(call.fields, iter([call.function.body(session, call.arguments)]), "SELECT")
+
+
+def _arguments(tokens: Sequence[Token]) -> tuple[str, ...] | None:
+    """Return literal arguments as text, or None if there is anything but literals."""
+    found: list[str] = []
+    for number, token in enumerate(tokens):
+        if number % 2:
+            if token.text != ",":
+                return None
+        elif token.kind == "string":
+            found.append(string_value(token))
+        elif token.kind == "number" or token.upper in ("TRUE", "FALSE", "NULL"):
+            found.append("" if token.upper == "NULL" else token.text)
+        else:
+            return None
+    return tuple(found) if len(tokens) % 2 or not tokens else None
+
+
+def _alias(tokens: Sequence[Token]) -> str | None:
+    """Return the alias behind the call, "" if there is none, None for anything else."""
+    if tokens and tokens[-1].text == ";":
+        tokens = tokens[:-1]
+    if tokens and tokens[0].upper == "AS":
+        tokens = tokens[1:]
+    if not tokens:
+        return ""
+    is_name = len(tokens) == 1 and tokens[0].kind in ("word", "quoted")
+    return tokens[0].text.strip('"') if is_name else None
+
+
+def _fields(function: MetaFunction, name: str) -> tuple[Field, ...]:
+    """Return the fields; a single one bears the function's name or the alias."""
+    if len(function.fields) > 1:
+        return function.fields
+    return (Field(name, function.fields[0].vtype),)
+
+
+def _table(session: "EngineSession", name: str) -> Table:
+    """Return the table a name in a text means."""
+    parts = [part.strip('"') for part in name.split(".")]
+    relation = session.scope().find_relation(parts[-2] if len(parts) > 1 else None, parts[-1])
+    if not isinstance(relation, Table):
+        raise VerticaError("42V01", f'Relation "{name}" does not exist', 4566)
+    return relation
+
+
+def _analyze_statistics(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Check table and columns and answer 0: DuckDB keeps its own statistics."""
+    if arguments[0]:
+        table = _table(session, arguments[0])
+        columns = arguments[1].split(",") if len(arguments) > 1 else []
+        for column in filter(None, (c.strip() for c in columns)):
+            if not column[0].isdigit() and table.column(column) is None:
+                raise VerticaError("42703", f'Column "{column}" does not exist', 2624)
+    return [(0,)]
+
+
+def _analyze_constraints(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Return what violates a key, enabled or not, of one table or of all."""
+    tables = [_table(session, arguments[0])] if arguments[0] else session.catalog.tables()
+    rows: list[Row] = []
+    for table in tables:
+        for key in table.constraints:
+            if key.kind not in ("primary", "unique"):
+                continue
+            for values in constraints.duplicates(session.connection, table, key, limit=1000):
+                names, shown = ", ".join(key.columns), ", ".join(f"'{v}'" for v in values)
+                kind = "PRIMARY" if key.kind == "primary" else "UNIQUE"
+                rows.append((table.schema, table.name, names, key.name, kind, f"({shown})"))
+    return rows
+
+
+def _export_objects(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Return the statements that make the objects."""
+    _refuse_file(arguments[0])
+    wanted = arguments[1] if len(arguments) > 1 else ""
+    return [(export_objects(session.catalog, session.scope(), wanted),)]
+
+
+def _export_tables(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Return the statements that make the tables."""
+    _refuse_file(arguments[0])
+    wanted = arguments[1] if len(arguments) > 1 else ""
+    return [(export_tables(session.catalog, session.scope(), wanted),)]
+
+
+def _refuse_file(destination: str) -> None:
+    """Refuse to write a file on the server."""
+    if destination:
+        raise VerticaError("0A000", "Exporting into a file is not supported; give ''", 4160)
+
+
+def _set_parameter(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Set a configuration parameter of the database."""
+    from local.vertica.engine import settings  # noqa: PLC0415 - it needs this module's callers
+
+    settings.configure_database(session, [(settings.known_setting(arguments[0]), arguments[1])])
+    return [("Parameter set successfully",)]
+
+
+def _get_parameter(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Return a configuration parameter of the database."""
+    from local.vertica.engine import settings  # noqa: PLC0415 - it needs this module's callers
+
+    return [(session.database.setting(settings.known_setting(arguments[0])),)]
+
+
+def _sleep(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Wait some seconds, but not for a statement that is cancelled."""
+    deadline = time.monotonic() + int(arguments[0])
+    while (left := deadline - time.monotonic()) > 0:
+        if session.is_cancelled():
+            raise VerticaError("57014", "Execution canceled by operator", 3326)
+        time.sleep(min(left, 0.05))
+    return [(0,)]
+
+
+def _one(vtype: VType) -> tuple[Field, ...]:
+    """Return one field of a type."""
+    return (Field("", vtype),)
+
+
+VIOLATION_FIELDS = tuple(
+    Field(name, VType("VARCHAR", length=8192))
+    for name in (
+        "Schema Name", "Table Name", "Column Names", "Constraint Name", "Constraint Type",
+        "Column Values",
+    )
+)  # fmt: skip
+FUNCTIONS: dict[str, MetaFunction] = {
+    "ANALYZE_STATISTICS": MetaFunction(_analyze_statistics, 1, 3, _one(INTEGER)),
+    "ANALYZE_HISTOGRAM": MetaFunction(_analyze_statistics, 1, 3, _one(INTEGER)),
+    "DROP_STATISTICS": MetaFunction(_analyze_statistics, 1, 3, _one(INTEGER)),
+    "ANALYZE_CONSTRAINTS": MetaFunction(_analyze_constraints, 1, 1, VIOLATION_FIELDS),
+    "EXPORT_OBJECTS": MetaFunction(_export_objects, 1, 3, _one(TEXT)),
+    "EXPORT_TABLES": MetaFunction(_export_tables, 1, 2, _one(TEXT)),
+    "SET_CONFIG_PARAMETER": MetaFunction(_set_parameter, 2, 2, _one(TEXT)),
+    "GET_CONFIG_PARAMETER": MetaFunction(_get_parameter, 1, 1, _one(TEXT)),
+    "SLEEP": MetaFunction(_sleep, 1, 1, _one(INTEGER)),
+}

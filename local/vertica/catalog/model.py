@@ -1,0 +1,199 @@
+"""What a database is made of: schemas, tables, views, sequences, users."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Scope = Literal["", "local", "global"]  # of a temporary table
+ConstraintKind = Literal["primary", "unique", "foreign", "check"]
+DBADMIN = "dbadmin"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as CREATE TABLE declared it; `type` is Vertica's type text."""
+
+    name: str
+    type: str
+    nullable: bool = True
+    default: str | None = None
+    set_using: str | None = None
+    encoding: str = ""
+    access_rank: int | None = None
+    identity: tuple[int, int] | None = None  # start, increment
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A table constraint; `enabled` is None where the statement did not say."""
+
+    name: str
+    kind: ConstraintKind
+    columns: tuple[str, ...] = ()
+    enabled: bool | None = None
+    expression: str = ""
+    references: tuple[str, str] | None = None
+    referenced_columns: tuple[str, ...] = ()
+    oid: int = 0
+
+    @property
+    def is_enforced(self) -> bool:
+        """Say whether rows are checked: CHECK by default, keys only if ENABLED."""
+        return self.enabled is True or (self.kind == "check" and self.enabled is None)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table and the clauses of its physical design, kept as text."""
+
+    schema: str
+    name: str
+    columns: tuple[Column, ...]
+    constraints: tuple[Constraint, ...] = ()
+    oid: int = 0
+    owner: str = DBADMIN
+    created: str = ""
+    order_by: tuple[str, ...] = ()
+    segmented_by: str = ""  # HASH(a, b), or "" where unsegmented or not said
+    is_unsegmented: bool = False
+    ksafe: int | None = None
+    partition_by: str = ""
+    group_by: str = ""
+    active_partitions: int | None = None
+    scope: Scope = ""
+    keeps_rows: bool = True  # ON COMMIT PRESERVE ROWS, for temporary tables
+    is_reject: bool = False
+    ddl: str = ""
+    comment: str = ""
+
+    @property
+    def duck_name(self) -> str:
+        """Return the table's name in DuckDB SQL."""
+        return duck_table(self.schema, self.name, temporary=bool(self.scope))
+
+    def column(self, name: str) -> Column | None:
+        """Return the column of that name in any case."""
+        wanted = name.lower()
+        return next((c for c in self.columns if c.name.lower() == wanted), None)
+
+
+@dataclass(frozen=True)
+class View:
+    """A view: its query in Vertica SQL, and the columns it has."""
+
+    schema: str
+    name: str
+    query: str
+    columns: tuple[Column, ...]
+    oid: int = 0
+    owner: str = DBADMIN
+    created: str = ""
+    scope: Scope = ""
+    reads: tuple[tuple[str, str], ...] = ()
+    ddl: str = ""
+    comment: str = ""
+
+    @property
+    def duck_name(self) -> str:
+        """Return the view's name in DuckDB SQL."""
+        return duck_table(self.schema, self.name, temporary=bool(self.scope))
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A projection: kept and shown, never used."""
+
+    schema: str
+    name: str
+    anchor: tuple[str, str]
+    columns: tuple[str, ...]
+    oid: int = 0
+    owner: str = DBADMIN
+    created: str = ""
+    segmented_by: str = ""
+    is_super: bool = True
+    ddl: str = ""
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A sequence with what CREATE SEQUENCE said of it."""
+
+    schema: str
+    name: str
+    start: int = 1
+    increment: int = 1
+    minimum: int = 1
+    maximum: int = 2**63 - 1
+    cycles: bool = False
+    cache: int = 250000
+    oid: int = 0
+    owner: str = DBADMIN
+    created: str = ""
+    identity_of: str = ""  # the table whose IDENTITY column draws from it
+    ddl: str = ""
+    comment: str = ""
+
+    @property
+    def duck_name(self) -> str:
+        """Return the sequence's name in DuckDB SQL."""
+        return duck_table(self.schema, self.name)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A schema."""
+
+    name: str
+    oid: int = 0
+    owner: str = DBADMIN
+    created: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class User:
+    """A user; passwords are the server's affair and not kept here."""
+
+    name: str
+    oid: int = 0
+    is_super: bool = False
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A privilege given, or a role."""
+
+    privileges: str
+    kind: str
+    target: str
+    grantee: str
+    grantor: str = DBADMIN
+    oid: int = 0
+
+
+@dataclass
+class Settings:
+    """Configuration parameters set for the database; the rest have their defaults."""
+
+    values: dict[str, str] = field(default_factory=dict)
+
+
+CatalogObject = Table | View | Projection | Sequence | Schema | User | Grant
+
+
+def quoted(name: str) -> str:
+    """Return a name quoted for DuckDB SQL."""
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def duck_schema(schema: str) -> str:
+    """Return the DuckDB schema that holds a Vertica schema: no name of DuckDB's own."""
+    return quoted(f"s_{schema.lower()}")
+
+
+def duck_table(schema: str, name: str, *, temporary: bool = False) -> str:
+    """Return the DuckDB name of a relation; a temporary one is of its connection alone."""
+    if temporary:
+        return f"temp.main.{quoted(f'{schema}.{name}'.lower())}"
+    return f"{duck_schema(schema)}.{quoted(name.lower())}"

@@ -1,0 +1,132 @@
+"""The v_monitor tables: what happens now and what happened lately."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from local.vertica.catalog.system_tables import Row, system_table
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+
+SESSION_COLUMNS = (
+    "node_name user_name client_hostname client_pid:i login_timestamp:t session_id client_label "
+    "transaction_id:i statement_id:i current_statement:l client_type client_version client_os "
+    "client_os_user_name autocommit:b"
+)
+
+
+@system_table("v_monitor.sessions", SESSION_COLUMNS)
+def sessions(session: "EngineSession") -> Iterator[Row]:
+    """Give the open sessions."""
+    for other in session.database.open_sessions():
+        yield session_row(other)
+
+
+@system_table("v_monitor.current_session", SESSION_COLUMNS)
+def current_session(session: "EngineSession") -> Iterator[Row]:
+    """Give the session that asks."""
+    yield session_row(session)
+
+
+def session_row(session: "EngineSession") -> Row:
+    """Return one row of v_monitor.sessions."""
+    state, client = session.state, session.state.client
+    return (
+        state.node_name, state.user, client.get("client_os_hostname", ""),
+        _number(client.get("client_pid")), state.login, state.session_id, state.client_label,
+        session.transaction_id, state.statement_id, session.current_statement,
+        client.get("client_type", ""), client.get("client_version", ""),
+        client.get("client_os", ""), client.get("client_os_user_name", ""), state.autocommit,
+    )  # fmt: skip
+
+
+def _number(text: str | None) -> int | None:
+    """Return a number that a client sent as text."""
+    return int(text) if text and text.isdigit() else None
+
+
+@system_table(
+    "v_monitor.locks",
+    "node_names object_name object_id:i transaction_id:i transaction_description:m lock_mode "
+    "lock_scope request_timestamp:t grant_timestamp:t",
+)
+def locks(session: "EngineSession") -> Iterator[Row]:
+    """Give the locks that are held or wanted."""
+    for request in session.database.locks.requests():
+        granted = request.granted_at
+        found = session.catalog.relations.get(tuple(request.table.lower().split(".", 1)))  # type: ignore[arg-type] # two parts
+        yield (
+            session.database.node_name, f"Table:{request.table}", found.oid if found else 0,
+            request.owner.transaction_id, f"Txn: {request.owner.transaction_id:x}",
+            request.mode, "REQUESTED" if granted is None else "TRANSACTION",
+            datetime.fromtimestamp(request.since, UTC),
+            None if granted is None else datetime.fromtimestamp(granted, UTC),
+        )  # fmt: skip
+
+
+@system_table(
+    "v_monitor.query_requests",
+    "node_name user_name session_id request_id:i transaction_id:i statement_id:i request_type "
+    "request:l request_label search_path:m memory_acquired_mb:f success:b error_count:i "
+    "start_timestamp:t end_timestamp:t request_duration_ms:i is_executing:b",
+)
+def query_requests(session: "EngineSession") -> Iterator[Row]:
+    """Give the newest requests."""
+    for number, record in enumerate(session.database.history.requests(), 1):
+        yield (
+            session.database.node_name, record.user, record.session_id, number,
+            record.transaction_id, record.statement_id, record.kind, record.request,
+            record.label, "", None, record.success, 0 if record.success else 1, record.started,
+            None, record.duration_ms, record.is_executing,
+        )  # fmt: skip
+
+
+@system_table(
+    "v_monitor.load_streams",
+    "session_id transaction_id:i statement_id:i stream_name schema_name table_id:i table_name "
+    "load_start:m load_duration_ms:i is_executing:b accepted_row_count:i rejected_row_count:i",
+)
+def load_streams(session: "EngineSession") -> Iterator[Row]:
+    """Give the newest loads."""
+    for record in session.database.history.loads():
+        key = (record.schema.lower(), record.table.lower())
+        found = session.catalog.relations.get(key)
+        yield (
+            record.session_id, record.transaction_id, record.statement_id, record.stream_name,
+            record.schema, found.oid if found else 0, record.table,
+            record.started.isoformat(sep=" "), record.duration_ms, record.is_executing,
+            record.accepted, record.rejected,
+        )  # fmt: skip
+
+
+@system_table(
+    "v_monitor.configuration_parameters",
+    "node_name parameter_name current_value:m default_value:m current_level description:m",
+)
+def configuration_parameters(session: "EngineSession") -> Iterator[Row]:
+    """Give the configuration parameters this database knows, but no secret of them."""
+    for name, setting, default in session.database.settings():
+        level = "DATABASE" if setting != default else "DEFAULT"
+        shown = "********" if name == "AWSAuth" and setting else setting
+        yield ("ALL", name, shown, default, level, "")
+
+
+@system_table("v_monitor.node_states", "event_timestamp:t node_id:i node_name node_state")
+def node_states(session: "EngineSession") -> Iterator[Row]:
+    """Give when the node came up."""
+    yield (session.database.started, 1, session.database.node_name, "UP")
+
+
+@system_table(
+    "v_monitor.projection_storage",
+    "node_name projection_id:i projection_name projection_schema anchor_table_schema "
+    "anchor_table_name row_count:i ros_count:i",
+)
+def projection_storage(session: "EngineSession") -> Iterator[Row]:
+    """Give how many rows each table holds; there are no ROS containers here."""
+    node = session.database.node_name
+    for table in session.catalog.tables():
+        if not table.scope:
+            place = (f"{table.name}_super", table.schema, table.schema, table.name)
+            yield (node, table.oid + 1, *place, session.row_count(table), 0)

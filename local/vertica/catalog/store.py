@@ -1,0 +1,222 @@
+"""The catalogue: held in memory, written in the transaction that changes the objects."""
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import duckdb
+
+from local.vertica.catalog.model import (
+    CatalogObject,
+    Column,
+    Constraint,
+    Grant,
+    Projection,
+    Schema,
+    Sequence,
+    Table,
+    User,
+    View,
+)
+from local.vertica.errors import VerticaError
+
+KINDS: Mapping[str, type[Any]] = {
+    "schema": Schema,
+    "table": Table,
+    "view": View,
+    "projection": Projection,
+    "sequence": Sequence,
+    "user": User,
+    "grant": Grant,
+}
+FIRST_OID = 45035996273704960
+BOOTSTRAP = (
+    "CREATE SCHEMA IF NOT EXISTS _v",
+    "CREATE TABLE IF NOT EXISTS _v.objects (oid BIGINT, kind VARCHAR, doc VARCHAR)",
+    "CREATE TABLE IF NOT EXISTS _v.settings (name VARCHAR, setting VARCHAR)",
+)
+
+Relation = Table | View | Sequence
+
+
+def key_of(schema: str, name: str) -> tuple[str, str]:
+    """Return what a name is looked up by: identifiers differ in no case."""
+    return schema.lower(), name.lower()
+
+
+class Catalog:
+    """Every object of the database by name; a copy is changed, then takes its place."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.next_oid = FIRST_OID
+        self.schemas: dict[str, Schema] = {}
+        self.relations: dict[tuple[str, str], Relation] = {}
+        self.projections: dict[tuple[str, str], Projection] = {}
+        self.users: dict[str, User] = {}
+        self.grants: dict[int, Grant] = {}
+        self.settings: dict[str, str] = {}
+
+    def draft(self) -> "Draft":
+        """Return a copy that records what is changed."""
+        draft = Draft()
+        draft.version = self.version
+        draft.next_oid = self.next_oid
+        for name in ("schemas", "relations", "projections", "users", "grants", "settings"):
+            setattr(draft, name, dict(getattr(self, name)))
+        return draft
+
+    def objects(self) -> Iterator[CatalogObject]:
+        """Go through every object."""
+        yield from self.schemas.values()
+        yield from self.relations.values()
+        yield from self.projections.values()
+        yield from self.users.values()
+        yield from self.grants.values()
+
+    def tables(self) -> list[Table]:
+        """Return the tables, by schema and name."""
+        return [r for _, r in sorted(self.relations.items()) if isinstance(r, Table)]
+
+    def views(self) -> list[View]:
+        """Return the views, by schema and name."""
+        return [r for _, r in sorted(self.relations.items()) if isinstance(r, View)]
+
+    def sequences(self) -> list[Sequence]:
+        """Return the sequences, by schema and name."""
+        return [r for _, r in sorted(self.relations.items()) if isinstance(r, Sequence)]
+
+    def put(self, item: CatalogObject) -> None:
+        """Enter an object, in place of the one of the same name."""
+        match item:
+            case Schema():
+                self.schemas[item.name.lower()] = item
+            case Table() | View() | Sequence():
+                self.relations[key_of(item.schema, item.name)] = item
+            case Projection():
+                self.projections[key_of(item.schema, item.name)] = item
+            case User():
+                self.users[item.name.lower()] = item
+            case Grant():
+                self.grants[item.oid] = item
+        self.next_oid = max(self.next_oid, item.oid + 1)
+
+    def remove(self, item: CatalogObject) -> None:
+        """Take an object out."""
+        match item:
+            case Schema():
+                del self.schemas[item.name.lower()]
+            case Table() | View() | Sequence():
+                del self.relations[key_of(item.schema, item.name)]
+            case Projection():
+                del self.projections[key_of(item.schema, item.name)]
+            case User():
+                del self.users[item.name.lower()]
+            case Grant():
+                del self.grants[item.oid]
+
+    def require_schema(self, name: str) -> Schema:
+        """Return the schema of that name, or refuse."""
+        found = self.schemas.get(name.lower())
+        if found is None:
+            raise VerticaError("3F000", f'Schema "{name}" does not exist', 4650)
+        return found
+
+
+class Draft(Catalog):
+    """A catalogue being changed; it knows what must be written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.removed: list[int] = []
+        self.added: dict[int, CatalogObject] = {}
+        self.new_settings: dict[str, str | None] = {}
+
+    def new_oid(self) -> int:
+        """Return an object identifier nobody has."""
+        self.next_oid += 2
+        return self.next_oid
+
+    def put(self, item: CatalogObject) -> None:
+        """Enter an object and remember to write it."""
+        super().put(item)
+        self.added[item.oid] = item
+
+    def remove(self, item: CatalogObject) -> None:
+        """Take an object out and remember to delete it."""
+        super().remove(item)
+        self.added.pop(item.oid, None)
+        self.removed.append(item.oid)
+
+    def configure(self, name: str, setting: str | None) -> None:
+        """Set a configuration parameter, or clear it."""
+        self.new_settings[name] = setting
+        if setting is None:
+            self.settings.pop(name, None)
+        else:
+            self.settings[name] = setting
+
+    def settled(self) -> Catalog:
+        """Return the catalogue the changes make."""
+        catalog = self.draft()
+        catalog.version += 1
+        return catalog
+
+    def write(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Write the changes in the cursor's open transaction."""
+        for oid in [*self.removed, *self.added]:
+            cursor.execute("DELETE FROM _v.objects WHERE oid = ?", [oid])
+        for oid, item in self.added.items():
+            cursor.execute(
+                "INSERT INTO _v.objects VALUES (?, ?, ?)", [oid, kind_of(item), dumps(item)]
+            )
+        for name, setting in self.new_settings.items():
+            cursor.execute("DELETE FROM _v.settings WHERE name = ?", [name])
+            if setting is not None:
+                cursor.execute("INSERT INTO _v.settings VALUES (?, ?)", [name, setting])
+
+
+def load(cursor: duckdb.DuckDBPyConnection) -> Catalog:
+    """Read the catalogue of a database file."""
+    catalog = Catalog()
+    for kind, doc in cursor.execute("SELECT kind, doc FROM _v.objects ORDER BY oid").fetchall():
+        catalog.put(loads(kind, doc))
+    catalog.settings = dict(cursor.execute("SELECT name, setting FROM _v.settings").fetchall())
+    return catalog
+
+
+def kind_of(item: CatalogObject) -> str:
+    """Return the word an object's kind is written by."""
+    return next(kind for kind, cls in KINDS.items() if isinstance(item, cls))
+
+
+def dumps(item: CatalogObject) -> str:
+    """Return an object as a JSON document."""
+    return json.dumps(dataclasses.asdict(item), separators=(",", ":"))
+
+
+def loads(kind: str, doc: str) -> CatalogObject:
+    """Return the object a JSON document holds."""
+    built: CatalogObject = _build(KINDS[kind], json.loads(doc))
+    return built
+
+
+def _build(cls: type[Any], raw: dict[str, Any]) -> Any:  # noqa: ANN401 - any of our dataclasses
+    """Make a dataclass of a JSON object; lists become tuples."""
+    hints = typing.get_type_hints(cls)
+    return cls(**{name: _value(hints[name], value) for name, value in raw.items()})
+
+
+def _value(hint: Any, value: Any) -> Any:  # noqa: ANN401 - JSON in, fields out
+    """Return a JSON value as the field's type wants it."""
+    if not isinstance(value, list):
+        return value
+    if isinstance(hint, types.UnionType):
+        hint = next(h for h in typing.get_args(hint) if h is not type(None))
+    inner = typing.get_args(hint)[0]
+    if inner in (Column, Constraint):
+        return tuple(_build(inner, item) for item in value)
+    return tuple(_value(inner, item) for item in value)

@@ -1,0 +1,1 @@
+"""Vertica's data definition language: read strictly, applied to DuckDB."""

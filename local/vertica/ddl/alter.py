@@ -1,0 +1,136 @@
+"""Read ALTER TABLE in its common forms; the others are refused."""
+
+from collections.abc import Callable
+
+from local.vertica.ddl.columns import (
+    is_table_constraint,
+    read_column,
+    read_encoding,
+    read_expression,
+    read_table_constraint,
+)
+from local.vertica.ddl.nodes import (
+    AddColumn,
+    AddConstraint,
+    AlterAction,
+    AlterColumn,
+    AlterConstraint,
+    AlterTable,
+    DropColumn,
+    DropConstraint,
+    Physical,
+    RenameColumn,
+    RenameTable,
+    SetPartition,
+    SetSchema,
+)
+from local.vertica.ddl.physical import read_partition
+from local.vertica.ddl.reader import Reader
+
+
+def read_alter_table(reader: Reader) -> AlterTable:
+    """Read what follows ALTER TABLE: a name and actions parted by commas."""
+    name = reader.qualified()
+    actions = [_read_action(reader)]
+    while reader.accept(","):
+        actions.append(_read_action(reader))
+    reader.end()
+    return AlterTable(name, tuple(actions))
+
+
+def _read_action(reader: Reader) -> AlterAction:
+    """Read one action."""
+    word = reader.choose(*ACTIONS)
+    return ACTIONS[word](reader)
+
+
+def _read_add(reader: Reader) -> AlterAction:
+    """Read ADD [COLUMN] or ADD constraint."""
+    if is_table_constraint(reader):
+        return AddConstraint(read_table_constraint(reader))
+    reader.expect("COLUMN")
+    if_not_exists = reader.accept("IF", "NOT", "EXISTS")
+    column, constraints = read_column(reader)
+    if reader.accept("PROJECTIONS") and not reader.accept("ALL", "PROJECTIONS"):
+        reader.qualified_list()
+    return AddColumn(column, constraints, if_not_exists)
+
+
+def _read_drop(reader: Reader) -> AlterAction:
+    """Read DROP [COLUMN] or DROP CONSTRAINT."""
+    if reader.accept("CONSTRAINT"):
+        name = reader.name()
+        reader.accept("CASCADE") or reader.accept("RESTRICT")
+        return DropConstraint(name)
+    reader.accept("COLUMN")
+    if_exists = reader.accept("IF", "EXISTS")
+    name = reader.name()
+    cascade = reader.accept("CASCADE")
+    if not cascade:
+        reader.accept("RESTRICT")
+    return DropColumn(name, if_exists, cascade)
+
+
+def _read_alter(reader: Reader) -> AlterAction:
+    """Read ALTER COLUMN or ALTER CONSTRAINT."""
+    if reader.accept("CONSTRAINT"):
+        name = reader.name()
+        return AlterConstraint(name, reader.choose("ENABLED", "DISABLED") == "ENABLED")
+    reader.expect("COLUMN")
+    name = reader.name()
+    if reader.accept("DROP"):
+        if reader.accept("NOT", "NULL"):
+            return AlterColumn(name, "null")
+        reader.expect("DEFAULT")
+        return AlterColumn(name, "drop default")
+    if reader.accept("ENCODING"):
+        return AlterColumn(name, "encoding", read_encoding(reader))
+    reader.expect("SET")
+    if reader.accept("NOT", "NULL"):
+        return AlterColumn(name, "not null")
+    if reader.accept("DATA", "TYPE"):
+        return AlterColumn(name, "type", str(reader.type()))
+    reader.expect("DEFAULT")
+    return AlterColumn(name, "default", read_expression(reader))
+
+
+def _read_rename(reader: Reader) -> AlterAction:
+    """Read RENAME TO or RENAME [COLUMN] old TO new."""
+    if reader.accept("TO"):
+        return RenameTable(reader.qualified()[1])
+    reader.accept("COLUMN")
+    old = reader.name()
+    reader.expect("TO")
+    return RenameColumn(old, reader.name())
+
+
+def _read_set(reader: Reader) -> AlterAction:
+    """Read SET SCHEMA or SET ACTIVEPARTITIONCOUNT."""
+    if reader.accept("SCHEMA"):
+        return SetSchema(reader.name())
+    reader.expect("ACTIVEPARTITIONCOUNT")
+    return SetPartition(Physical(active_partitions=reader.integer()))
+
+
+def _read_partition(reader: Reader) -> AlterAction:
+    """Read PARTITION BY … [REORGANIZE]."""
+    reader.expect("BY")
+    physical = read_partition(reader, Physical())
+    reader.accept("REORGANIZE")
+    return SetPartition(physical)
+
+
+def _read_reorganize(_reader: Reader) -> AlterAction:
+    """Read REORGANIZE: nothing is stored by partition here."""
+    return SetPartition(Physical())
+
+
+ACTIONS: dict[str, Callable[[Reader], AlterAction]] = {
+    "ADD": _read_add,
+    "DROP": _read_drop,
+    "ALTER": _read_alter,
+    "RENAME": _read_rename,
+    "SET": _read_set,
+    "PARTITION": _read_partition,
+    "REORGANIZE": _read_reorganize,
+}

@@ -1,0 +1,242 @@
+"""Carry out a statement of data definition in DuckDB and in the catalogue."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from local.vertica.catalog.model import (
+    Grant,
+    Projection,
+    Schema,
+    Sequence,
+    Table,
+    User,
+    View,
+    duck_schema,
+)
+from local.vertica.catalog.store import key_of
+from local.vertica.ddl.apply_alter import apply_alter_table
+from local.vertica.ddl.apply_drop import apply_drop, apply_truncate
+from local.vertica.ddl.apply_table import apply_create_table, query_columns
+from local.vertica.ddl.context import Definition, already_exists
+from local.vertica.ddl.emit import create_sequence
+from local.vertica.ddl.nodes import (
+    AlterSequence,
+    AlterTable,
+    CommentOn,
+    CreateProjection,
+    CreateSchema,
+    CreateSequence,
+    CreateTable,
+    CreateUser,
+    CreateView,
+    Drop,
+    GiveRight,
+    Statement,
+    Truncate,
+)
+from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
+from local.vertica.errors import VerticaError
+
+
+def apply_statement(definition: Definition, statement: Statement) -> None:
+    """Carry out a statement; on an error the caller rolls back and drops the draft."""
+    APPLIERS[type(statement)](definition, statement)
+
+
+def _create_schema(definition: Definition, statement: CreateSchema) -> None:
+    """Make a schema."""
+    if statement.name.lower() in definition.draft.schemas:
+        if not statement.if_not_exists:
+            raise already_exists(statement.name)
+        definition.notices.append(f'Object "{statement.name}" already exists; nothing was done')
+        return
+    if statement.name.lower().startswith("v_"):
+        message = f'Schema name "{statement.name}" is reserved: it begins with v_'
+        raise VerticaError("42939", message, 4651)
+    definition.run(f"CREATE SCHEMA {duck_schema(statement.name)}")
+    oid = definition.draft.new_oid()
+    definition.draft.put(Schema(statement.name, oid, definition.user, definition.created()))
+
+
+def _create_view(definition: Definition, statement: CreateView) -> None:
+    """Make a view, or put another in its place."""
+    schema = TEMP_SCHEMA if statement.scope else definition.scope.creation_schema(statement.name[0])
+    existing = definition.scope.find_relation(schema, statement.name[1])
+    if existing is not None and not (statement.or_replace and isinstance(existing, View)):
+        raise already_exists(statement.name[1])
+    query = definition.query(statement.query)
+    columns = query_columns(query.fields, statement.columns)
+    view = View(
+        schema=schema,
+        name=statement.name[1],
+        query=statement.query,
+        columns=columns,
+        oid=existing.oid if existing else definition.draft.new_oid(),
+        owner=definition.user,
+        created=definition.created(),
+        scope=statement.scope,
+        reads=query.reads,
+        ddl=definition.text,
+    )
+    names = ", ".join(f'"{c.name.lower()}"' for c in columns)
+    temporary = "TEMP " if view.scope else ""
+    definition.run(
+        f"CREATE OR REPLACE {temporary}VIEW {view.duck_name} ({names}) AS {query.duck_sql}"
+    )
+    definition.put(view)
+
+
+def _create_projection(definition: Definition, statement: CreateProjection) -> None:
+    """Keep a projection: its query must be valid, nothing is stored for it."""
+    query = definition.query(statement.query)
+    anchor = next(iter(query.reads), None)
+    if anchor is None or len(query.reads) != 1:
+        raise VerticaError("42601", "A projection reads one table", 2203)
+    table = definition.draft.relations.get(key_of(*anchor))
+    if not isinstance(table, Table):
+        raise unknown_relation(*anchor)
+    key = key_of(table.schema, statement.name[1])
+    if key in definition.draft.projections:
+        if not statement.if_not_exists:
+            raise already_exists(statement.name[1])
+        definition.notices.append(f'Object "{statement.name[1]}" already exists; nothing was done')
+        return
+    physical = statement.physical
+    columns = statement.columns or tuple(field.name for field in query.fields)
+    definition.draft.put(
+        Projection(
+            schema=table.schema,
+            name=statement.name[1],
+            anchor=key_of(table.schema, table.name),
+            columns=columns,
+            oid=definition.draft.new_oid(),
+            owner=definition.user,
+            created=definition.created(),
+            segmented_by=physical.segmented_by,
+            is_super=len(columns) >= len(table.columns),
+            ddl=definition.text,
+        )
+    )
+
+
+def _create_sequence(definition: Definition, statement: CreateSequence) -> None:
+    """Make a sequence; its limits follow the direction it goes."""
+    schema = definition.scope.creation_schema(statement.name[0])
+    if definition.refuse_existing(schema, statement.name[1], or_nothing=statement.if_not_exists):
+        return
+    sequence = sequence_of(statement, schema)
+    created = definition.created()
+    create_sequence(definition, sequence)
+    oid = definition.draft.new_oid()
+    definition.put(
+        replace(sequence, oid=oid, owner=definition.user, created=created, ddl=definition.text)
+    )
+
+
+def sequence_of(statement: CreateSequence, schema: str) -> Sequence:
+    """Return the sequence a statement declares; refuse limits that exclude each other."""
+    rises = statement.increment > 0
+    if statement.increment == 0:
+        raise VerticaError("22023", "INCREMENT must not be zero", 3565)
+    minimum = statement.minimum if statement.minimum is not None else (1 if rises else -(2**63))
+    maximum = statement.maximum if statement.maximum is not None else (2**63 - 1 if rises else -1)
+    start = statement.start if statement.start is not None else (minimum if rises else maximum)
+    if not minimum <= start <= maximum:
+        message = (
+            f"START value ({start}) must lie between MINVALUE {minimum} and MAXVALUE {maximum}"
+        )
+        raise VerticaError("22023", message, 4811)
+    name = statement.name[1]
+    return Sequence(
+        schema,
+        name,
+        start,
+        statement.increment,
+        minimum,
+        maximum,
+        statement.cycles,
+        statement.cache,
+    )
+
+
+def _alter_sequence(definition: Definition, statement: AlterSequence) -> None:
+    """Change a sequence; RESTART begins it anew."""
+    found = definition.scope.find_relation(*statement.name)
+    if not isinstance(found, Sequence):
+        raise VerticaError("42V01", f'Sequence "{statement.name[1]}" does not exist', 4711)
+    changed = replace(
+        found,
+        increment=statement.increment or found.increment,
+        cache=statement.cache or found.cache,
+    )
+    if statement.restart is not None or statement.increment is not None:
+        start = statement.restart
+        if start is None:
+            row = definition.connection.execute(
+                "SELECT coalesce(last_value + increment_by, start_value) FROM duckdb_sequences() "
+                "WHERE schema_name || '.' || sequence_name = ?",
+                [found.duck_name.replace('"', "")],
+            ).fetchone()
+            start = row[0] if row else found.start
+        definition.run(f"DROP SEQUENCE {found.duck_name}")
+        create_sequence(definition, replace(changed, start=start))
+    definition.put(changed)
+
+
+def _comment(definition: Definition, statement: CommentOn) -> None:
+    """Keep a comment on a schema, table, view or sequence."""
+    if statement.kind == "SCHEMA":
+        schema = definition.draft.require_schema(statement.name[1])
+        definition.draft.put(replace(schema, comment=statement.text))
+        return
+    found = definition.scope.find_relation(*statement.name)
+    kinds: dict[str, type[Table | View | Sequence]] = {
+        "TABLE": Table,
+        "VIEW": View,
+        "SEQUENCE": Sequence,
+    }
+    if not isinstance(found, kinds[statement.kind]):
+        raise unknown_relation(*statement.name)
+    definition.put(replace(found, comment=statement.text))
+
+
+def _create_user(definition: Definition, statement: CreateUser) -> None:
+    """Make a user or role: a name for GRANT; only the server's own user can connect."""
+    if statement.name.lower() in definition.draft.users:
+        if not statement.if_not_exists:
+            raise already_exists(statement.name)
+        definition.notices.append(f'Object "{statement.name}" already exists; nothing was done')
+        return
+    definition.draft.put(User(statement.name, definition.draft.new_oid()))
+
+
+def _give_right(definition: Definition, statement: GiveRight) -> None:
+    """Keep or forget a right; nobody is kept from anything by it."""
+    for grantee in statement.grantees:
+        if grantee.lower() not in definition.draft.users and grantee.lower() != "public":
+            raise VerticaError("42704", f'User or role "{grantee}" does not exist', 5227)
+        grant = Grant(
+            statement.privileges, statement.kind, statement.target, grantee, definition.user
+        )
+        same = [g for g in definition.draft.grants.values() if replace(g, oid=0) == grant]
+        for old in same:
+            definition.draft.remove(old)
+        if not statement.revokes:
+            definition.draft.put(replace(grant, oid=definition.draft.new_oid()))
+
+
+APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {
+    CreateSchema: _create_schema,
+    CreateTable: apply_create_table,
+    CreateView: _create_view,
+    CreateProjection: _create_projection,
+    CreateSequence: _create_sequence,
+    AlterTable: apply_alter_table,
+    AlterSequence: _alter_sequence,
+    Drop: apply_drop,
+    Truncate: apply_truncate,
+    CommentOn: _comment,
+    CreateUser: _create_user,
+    GiveRight: _give_right,
+}

@@ -1,0 +1,157 @@
+"""Carry out DROP and TRUNCATE."""
+
+from local.vertica.catalog.model import Projection, Sequence, Table, View, duck_schema
+from local.vertica.catalog.store import key_of
+from local.vertica.ddl.context import Definition
+from local.vertica.ddl.nodes import Drop, Name, Truncate
+from local.vertica.errors import VerticaError
+
+NOTHING_DROPPED = "Nothing was dropped"
+CLASSES: dict[str, type[Table | View | Sequence]] = {
+    "TABLE": Table,
+    "VIEW": View,
+    "SEQUENCE": Sequence,
+}
+
+
+def apply_drop(definition: Definition, statement: Drop) -> None:
+    """Drop what is named; with IF EXISTS what is missing only earns a notice."""
+    for name in statement.names:
+        if statement.kind == "SCHEMA":
+            _drop_schema(definition, statement, name)
+        elif statement.kind == "PROJECTION":
+            _drop_projection(definition, statement, name)
+        elif statement.kind in ("USER", "ROLE"):
+            _drop_user(definition, statement, name)
+        else:
+            _drop_relation(definition, statement, name)
+
+
+def apply_truncate(definition: Definition, statement: Truncate) -> None:
+    """Empty a table."""
+    table = definition.require_table(statement.name)
+    definition.run(f"DELETE FROM {table.duck_name}")
+
+
+def _drop_relation(definition: Definition, statement: Drop, name: Name) -> None:
+    """Drop a table, view or sequence."""
+    relation = _find(definition, statement, name)
+    if not isinstance(relation, CLASSES[statement.kind]):
+        _missing(definition, statement, name)
+        return
+    if isinstance(relation, Sequence) and relation.identity_of:
+        raise VerticaError("2BV01", "DROP failed due to dependencies", 3128, severity="ROLLBACK")
+    if isinstance(relation, Table):
+        _check_references(definition, statement, relation)
+    drop_relation(definition, relation)
+
+
+def _find(definition: Definition, statement: Drop, name: Name) -> Table | View | Sequence | None:
+    """Return the relation named; with IF EXISTS a missing schema is as good as a missing table."""
+    try:
+        return definition.scope.find_relation(*name)
+    except VerticaError as error:
+        if statement.if_exists and error.sqlstate == "3F000":
+            return None
+        raise
+
+
+def drop_relation(definition: Definition, relation: Table | View | Sequence) -> None:
+    """Drop a relation and what hangs on it: projections and the sequences of IDENTITY."""
+    if isinstance(relation, Table):
+        _drop_table(definition, relation)
+    else:
+        kind = "VIEW" if isinstance(relation, View) else "SEQUENCE"
+        definition.run(f"DROP {kind} IF EXISTS {relation.duck_name}")
+    definition.remove(relation)
+
+
+def _drop_table(definition: Definition, table: Table) -> None:
+    """Drop a table in DuckDB, then its sequences, then forget its projections."""
+    if table.scope != "local":
+        definition.lock(f"{table.schema}.{table.name}")
+    # A global temporary table exists in DuckDB only for the sessions that used it.
+    definition.run(f"DROP TABLE IF EXISTS {table.duck_name}")
+    key = key_of(table.schema, table.name)
+    for sequence in definition.draft.sequences():
+        if key_of(sequence.schema, sequence.identity_of) == key:
+            definition.run(f"DROP SEQUENCE {sequence.duck_name}")
+            definition.draft.remove(sequence)
+    for projection in list(definition.draft.projections.values()):
+        if projection.anchor == key:
+            definition.draft.remove(projection)
+
+
+def _check_references(definition: Definition, statement: Drop, table: Table) -> None:
+    """Refuse to drop a table that foreign keys of others refer to, without CASCADE."""
+    key = key_of(table.schema, table.name)
+    for other in definition.draft.tables():
+        if key_of(other.schema, other.name) == key or statement.cascade:
+            continue
+        if any(c.references and key_of(*c.references) == key for c in other.constraints):
+            message = "DROP failed due to dependencies"
+            detail = (
+                f"Constraint of Table {other.schema}.{other.name} depends on Table {table.name}"
+            )
+            hint = "Use DROP … CASCADE to drop the dependent objects too"
+            raise VerticaError("2BV01", message, 3128, detail, hint, "ROLLBACK")
+
+
+def _drop_schema(definition: Definition, statement: Drop, name: Name) -> None:
+    """Drop a schema; what it holds only with CASCADE."""
+    schema = definition.draft.schemas.get(name[1].lower())
+    if schema is None:
+        if not statement.if_exists:
+            raise VerticaError("3F000", f'Schema "{name[1]}" does not exist', 4650)
+        definition.notices.append(NOTHING_DROPPED)
+        return
+    if name[1].lower() == "public":
+        raise VerticaError("2BV01", "Schema public cannot be dropped", 3128, severity="ROLLBACK")
+    key = schema.name.lower()
+    held = [r for (of, _), r in definition.draft.relations.items() if of == key]
+    if held and not statement.cascade:
+        detail = f"{len(held)} objects depend on Schema {schema.name}"
+        hint = "Use DROP … CASCADE to drop the dependent objects too"
+        message = "DROP failed due to dependencies"
+        raise VerticaError("2BV01", message, 3128, detail, hint, "ROLLBACK")
+    for relation in sorted(held, key=lambda r: isinstance(r, Sequence)):
+        if (of := key_of(relation.schema, relation.name)) in definition.draft.relations:
+            drop_relation(definition, definition.draft.relations[of])
+    definition.run(f"DROP SCHEMA {duck_schema(schema.name)}")
+    definition.draft.remove(schema)
+
+
+def _drop_projection(definition: Definition, statement: Drop, name: Name) -> None:
+    """Forget a projection."""
+    schema = definition.scope.creation_schema(name[0])
+    found: Projection | None = definition.draft.projections.get(key_of(schema, name[1]))
+    if found is not None:
+        definition.draft.remove(found)
+    elif statement.if_exists:
+        definition.notices.append(NOTHING_DROPPED)
+    else:
+        raise VerticaError("42V21", f'Projection "{name[1]}" does not exist', 4452)
+
+
+def _drop_user(definition: Definition, statement: Drop, name: Name) -> None:
+    """Drop a user or role, but never the database's own."""
+    found = definition.draft.users.get(name[1].lower())
+    if found is None:
+        if not statement.if_exists:
+            raise VerticaError("42704", f'{statement.kind} "{name[1]}" does not exist', 5227)
+        definition.notices.append(NOTHING_DROPPED)
+    elif found.is_super:
+        raise VerticaError("42501", f'{statement.kind} "{name[1]}" cannot be dropped', 3131)
+    else:
+        definition.draft.remove(found)
+
+
+def _missing(definition: Definition, statement: Drop, name: Name) -> None:
+    """Refuse a missing relation, or only note it."""
+    if statement.if_exists:
+        definition.notices.append(NOTHING_DROPPED)
+        return
+    numbers = {"TABLE": 4883, "VIEW": 5434, "SEQUENCE": 4711}
+    kind, shown = statement.kind, name[1]
+    message = f'{kind.title()} "{shown}" does not exist'
+    raise VerticaError("42V01", message, numbers[kind], severity="ROLLBACK")

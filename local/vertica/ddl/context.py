@@ -1,0 +1,90 @@
+"""What applying a definition needs: the catalogue being changed, DuckDB, the session's names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import duckdb
+
+from local.vertica.catalog.model import Sequence, Table, View
+from local.vertica.catalog.store import Draft
+from local.vertica.ddl.nodes import Name
+from local.vertica.engine.names import NameScope, SessionNames, unknown_relation
+from local.vertica.errors import VerticaError
+from local.vertica.results import Field
+from local.vertica.types import VType
+
+
+@dataclass(frozen=True)
+class QueryText:
+    """A query in DuckDB's SQL, what it gives and what it reads."""
+
+    duck_sql: str
+    fields: tuple[Field, ...]
+    reads: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Definition:
+    """One statement of data definition while it is applied."""
+
+    draft: Draft
+    connection: duckdb.DuckDBPyConnection
+    names: SessionNames
+    scope: NameScope
+    user: str
+    text: str
+    expression: Callable[[str, Mapping[str, VType]], str]
+    query: Callable[[str], QueryText]
+    lock: Callable[[str], None]
+    notices: list[str] = field(default_factory=list)
+
+    def run(self, sql: str) -> None:
+        """Run a DuckDB statement."""
+        self.connection.execute(sql)
+
+    def created(self) -> str:
+        """Return the time of creation as the catalogue keeps it."""
+        return datetime.now(UTC).isoformat(sep=" ")
+
+    def require_table(self, name: Name) -> Table:
+        """Return a table that may be changed, locked for its owner."""
+        relation = self.scope.find_relation(*name)
+        if not isinstance(relation, Table):
+            raise unknown_relation(*name)
+        if relation.is_reject:
+            message = (
+                f'Table "{relation.name}" holds rejected data: it can only be read and dropped'
+            )
+            raise VerticaError("0A000", message, 5768)
+        if relation.scope != "local":
+            self.lock(f"{relation.schema}.{relation.name}")
+        return relation
+
+    def refuse_existing(self, schema: str, name: str, *, or_nothing: bool) -> bool:
+        """Refuse a name that is taken; say whether it is taken where that only earns a notice."""
+        taken = self.scope.find_relation(schema, name) is not None
+        if taken and not or_nothing:
+            raise already_exists(name)
+        if taken:
+            self.notices.append(f'Object "{name}" already exists; nothing was done')
+        return taken
+
+    def put(self, item: Table | View | Sequence) -> None:
+        """Enter a relation where it belongs: the session's names or the catalogue."""
+        if isinstance(item, Table | View) and item.scope == "local":
+            self.names.put_local(item)
+        else:
+            self.draft.put(item)
+
+    def remove(self, item: Table | View | Sequence) -> None:
+        """Take a relation out of the session's names or the catalogue."""
+        if isinstance(item, Table | View) and item.scope == "local":
+            self.names.remove_local(item.name)
+        else:
+            self.draft.remove(item)
+
+
+def already_exists(name: str) -> VerticaError:
+    """Return the refusal of a name that is taken."""
+    return VerticaError("42710", f'Object "{name}" already exists', 4213, severity="ROLLBACK")

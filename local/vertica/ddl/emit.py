@@ -1,0 +1,68 @@
+"""Write a table's definition in DuckDB's SQL."""
+
+from local.vertica.catalog.model import Column, Sequence, Table, duck_table, quoted
+from local.vertica.ddl.context import Definition
+from local.vertica.types import VType, parse_type
+
+
+def create_table(definition: Definition, table: Table) -> None:
+    """Make a table in DuckDB: types, NOT NULL, lengths in octets, defaults and CHECKs."""
+    types = {column.name.lower(): parse_type(column.type) for column in table.columns}
+    parts = [column_sql(definition, table, column) for column in table.columns]
+    parts += [check for column in table.columns if (check := length_check(column))]
+    for constraint in table.constraints:
+        if constraint.kind == "check" and constraint.is_enforced:
+            parts.append(f"CHECK ({definition.expression(constraint.expression, types)})")
+    temporary = "TEMP " if table.scope else ""
+    definition.run(f"CREATE {temporary}TABLE {table.duck_name} ({', '.join(parts)})")
+
+
+def column_sql(definition: Definition, table: Table, column: Column) -> str:
+    """Return one column in DuckDB's SQL."""
+    parts = [quoted(column.name.lower()), parse_type(column.type).duck]
+    if column.identity is not None:
+        sequence = identity_sequence(table, column)
+        parts.append(f"DEFAULT nextval('{sequence.duck_name}')")
+    elif column.default is not None:
+        vtype = parse_type(column.type)
+        expression = definition.expression(column.default, {})
+        parts.append(f"DEFAULT CAST({expression} AS {vtype.duck})")
+    if not column.nullable:
+        parts.append("NOT NULL")
+    return " ".join(parts)
+
+
+def length_check(column: Column) -> str:
+    """Return the CHECK of a string's or binary value's octets, or nothing."""
+    vtype: VType = parse_type(column.type)
+    name = quoted(column.name.lower())
+    if vtype.is_string:
+        return f"CHECK (strlen({name}) <= {vtype.length})"
+    if vtype.is_binary:
+        return f"CHECK (octet_length({name}) <= {vtype.length})"
+    return ""
+
+
+def identity_sequence(table: Table, column: Column) -> Sequence:
+    """Return the sequence an IDENTITY column draws from."""
+    start, increment = column.identity or (1, 1)
+    name = f"{table.name}_{column.name}_seq"
+    return Sequence(
+        schema=table.schema,
+        name=name,
+        start=start,
+        increment=increment,
+        owner=table.owner,
+        created=table.created,
+        identity_of=table.name,
+    )
+
+
+def create_sequence(definition: Definition, sequence: Sequence) -> None:
+    """Make a sequence in DuckDB."""
+    cycle = "CYCLE" if sequence.cycles else "NO CYCLE"
+    name = duck_table(sequence.schema, sequence.name)
+    definition.run(
+        f"CREATE SEQUENCE {name} INCREMENT BY {sequence.increment} MINVALUE {sequence.minimum} "
+        f"MAXVALUE {sequence.maximum} START WITH {sequence.start} {cycle}"
+    )

@@ -1,0 +1,266 @@
+"""Read the statements for schemas, views, projections, sequences, users and rights."""
+
+from dataclasses import replace
+
+from local.vertica.catalog.model import Scope
+from local.vertica.ddl.columns import read_encoding
+from local.vertica.ddl.lexer import syntax_error
+from local.vertica.ddl.nodes import (
+    AlterSequence,
+    CommentOn,
+    Configure,
+    CreateProjection,
+    CreateSchema,
+    CreateSequence,
+    CreateUser,
+    CreateView,
+    Drop,
+    GiveRight,
+    Truncate,
+)
+from local.vertica.ddl.physical import read_physical, read_privileges
+from local.vertica.ddl.reader import Reader
+from local.vertica.ddl.tables import read_if_not_exists
+
+DROP_KINDS = ("SCHEMA", "TABLE", "VIEW", "PROJECTION", "SEQUENCE", "USER", "ROLE")
+CASCADING = ("SCHEMA", "TABLE", "PROJECTION", "USER", "ROLE")
+COMMENT_KINDS = ("SCHEMA", "TABLE", "VIEW", "SEQUENCE")
+PRIVILEGES = frozenset(
+    [
+        "SELECT",
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "REFERENCES",
+        "TRUNCATE",
+        "ALTER",
+        "DROP",
+        "USAGE",
+        "CREATE",
+        "EXECUTE",
+        "TEMP",
+    ]
+)
+RIGHT_KINDS = ("TABLE", "SCHEMA", "SEQUENCE", "VIEW", "DATABASE")
+
+
+def read_create_schema(reader: Reader) -> CreateSchema:
+    """Read what follows CREATE SCHEMA."""
+    if_not_exists = read_if_not_exists(reader)
+    name = reader.qualified()[1]
+    if reader.accept("AUTHORIZATION"):
+        reader.name()
+    if reader.accept("DEFAULT"):
+        read_privileges(reader)
+    reader.end()
+    return CreateSchema(name, if_not_exists)
+
+
+def read_create_view(reader: Reader, scope: Scope, *, or_replace: bool) -> CreateView:
+    """Read what follows CREATE [OR REPLACE] VIEW."""
+    name = reader.qualified()
+    columns = reader.names() if reader.is_next("(") else ()
+    read_privileges(reader)
+    reader.expect("AS")
+    query = reader.balanced()
+    reader.end()
+    return CreateView(name, or_replace, scope, columns, query)
+
+
+def read_create_projection(reader: Reader) -> CreateProjection:
+    """Read what follows CREATE PROJECTION."""
+    if_not_exists = read_if_not_exists(reader)
+    name = reader.qualified()
+    columns = _projection_columns(reader) if reader.is_next("(") else ()
+    reader.expect("AS")
+    query = reader.balanced("SEGMENTED", "UNSEGMENTED", "KSAFE", "ORDER")
+    physical = read_physical(reader, partitions=False)
+    reader.end()
+    return CreateProjection(name, if_not_exists, columns, query, physical)
+
+
+def _projection_columns(reader: Reader) -> tuple[str, ...]:
+    """Read (column [ENCODING e] [ACCESSRANK n], …)."""
+    reader.expect("(")
+    columns: list[str] = []
+    while True:
+        columns.append(reader.name())
+        if reader.accept("ENCODING"):
+            read_encoding(reader)
+        if reader.accept("ACCESSRANK"):
+            reader.integer()
+        if not reader.accept(","):
+            break
+    reader.expect(")")
+    return tuple(columns)
+
+
+def read_create_sequence(reader: Reader) -> CreateSequence:
+    """Read what follows CREATE SEQUENCE; an option said twice is refused."""
+    if_not_exists = read_if_not_exists(reader)
+    found = CreateSequence(reader.qualified(), if_not_exists)
+    said: set[str] = set()
+    while reader.token.kind == "word":
+        option, value = _sequence_option(reader)
+        if option in said:
+            raise syntax_error(reader.token)
+        said.add(option)
+        if value is not None:
+            found = replace(found, **{option: value})  # type: ignore[arg-type] # by field name
+    reader.end()
+    return found
+
+
+def _sequence_option(reader: Reader) -> tuple[str, int | bool | None]:
+    """Read one option of a sequence; return the field it sets."""
+    word = reader.take().upper
+    if word == "NO":
+        option = reader.choose("MINVALUE", "MAXVALUE", "CACHE", "CYCLE")
+        return _NO_OPTIONS[option]
+    if word in ("INCREMENT", "START"):
+        reader.accept("BY" if word == "INCREMENT" else "WITH")
+        return word.lower(), reader.integer()
+    if word == "CYCLE":
+        return "cycles", True
+    if word in ("MINVALUE", "MAXVALUE", "CACHE"):
+        return {"MINVALUE": "minimum", "MAXVALUE": "maximum", "CACHE": "cache"}[
+            word
+        ], reader.integer()
+    raise syntax_error(reader.tokens[reader.at - 1])
+
+
+_NO_OPTIONS: dict[str, tuple[str, int | bool | None]] = {
+    "MINVALUE": ("minimum", None),
+    "MAXVALUE": ("maximum", None),
+    "CACHE": ("cache", 1),
+    "CYCLE": ("cycles", False),
+}
+
+
+def read_alter_sequence(reader: Reader) -> AlterSequence:
+    """Read what follows ALTER SEQUENCE."""
+    found = AlterSequence(reader.qualified())
+    while reader.token.kind == "word":
+        word = reader.choose("RESTART", "INCREMENT", "CACHE", "NO")
+        if word == "RESTART":
+            reader.accept("WITH")
+            found = replace(found, restart=reader.integer())
+        elif word == "INCREMENT":
+            reader.accept("BY")
+            found = replace(found, increment=reader.integer())
+        elif word == "NO":
+            reader.expect("CACHE")
+            found = replace(found, cache=1)
+        else:
+            found = replace(found, cache=reader.integer())
+    reader.end()
+    return found
+
+
+def read_drop(reader: Reader) -> Drop:
+    """Read what follows DROP."""
+    kind = reader.choose(*DROP_KINDS)
+    if_exists = reader.accept("IF", "EXISTS")
+    names = reader.qualified_list()
+    cascade = kind in CASCADING and reader.accept("CASCADE")
+    if kind in CASCADING and not cascade:
+        reader.accept("RESTRICT")
+    reader.end()
+    return Drop(kind, names, if_exists, cascade)  # type: ignore[arg-type] # one of DROP_KINDS
+
+
+def read_truncate(reader: Reader) -> Truncate:
+    """Read what follows TRUNCATE."""
+    reader.expect("TABLE")
+    name = reader.qualified()
+    reader.end()
+    return Truncate(name)
+
+
+def read_comment(reader: Reader) -> CommentOn:
+    """Read what follows COMMENT."""
+    reader.expect("ON")
+    kind = reader.choose(*COMMENT_KINDS)
+    name = reader.qualified()
+    reader.expect("IS")
+    text = "" if reader.accept("NULL") else reader.string()
+    reader.end()
+    return CommentOn(kind, name, text)
+
+
+def read_create_user(reader: Reader, *, is_role: bool) -> CreateUser:
+    """Read what follows CREATE USER or ROLE: a name, and a password for a user."""
+    if_not_exists = read_if_not_exists(reader)
+    name = reader.name()
+    if not is_role and reader.accept("IDENTIFIED", "BY"):
+        reader.string()
+    reader.end()
+    return CreateUser(name, is_role, if_not_exists)
+
+
+def read_right(reader: Reader, *, revokes: bool) -> GiveRight:
+    """Read what follows GRANT or REVOKE: privileges on objects, or roles."""
+    start = reader.at
+    if reader.accept("ALL"):
+        reader.accept("PRIVILEGES")
+    else:
+        reader.take()
+        while reader.accept(","):
+            reader.take()
+    privileges = reader.text_since(start)
+    kind, target = "ROLE", privileges
+    if reader.accept("ON"):
+        _check_privileges(reader, start)
+        kind = reader.take().upper if reader.token.upper in RIGHT_KINDS else "TABLE"
+        target_start = reader.at
+        reader.qualified_list()
+        target = reader.text_since(target_start)
+    reader.expect("FROM" if revokes else "TO")
+    grantees = [reader.name()]
+    while reader.accept(","):
+        grantees.append(reader.name())
+    _read_right_tail(reader, revokes=revokes)
+    return GiveRight(privileges, kind, target, tuple(grantees), revokes)
+
+
+def _check_privileges(reader: Reader, start: int) -> None:
+    """Refuse a privilege that Vertica does not have."""
+    for token in reader.tokens[start : reader.at - 1]:
+        if token.kind == "word" and token.upper not in PRIVILEGES | {"ALL", "PRIVILEGES"}:
+            raise syntax_error(token)
+
+
+def _read_right_tail(reader: Reader, *, revokes: bool) -> None:
+    """Read WITH GRANT OPTION, WITH ADMIN OPTION or CASCADE."""
+    if revokes:
+        reader.accept("CASCADE")
+    elif reader.accept("WITH"):
+        reader.choose("GRANT", "ADMIN")
+        reader.expect("OPTION")
+    reader.end()
+
+
+def read_configure(reader: Reader, *, of_session: bool) -> Configure:
+    """Read what follows ALTER DATABASE or ALTER SESSION: SET or CLEAR parameters."""
+    if not of_session:
+        reader.accept("DEFAULT") or reader.name()
+    clears = reader.choose("SET", "CLEAR") == "CLEAR"
+    reader.accept("PARAMETER")
+    settings = [_setting(reader, clears=clears)]
+    while reader.accept(","):
+        settings.append(_setting(reader, clears=clears))
+    reader.end()
+    return Configure(tuple(settings), of_session)
+
+
+def _setting(reader: Reader, *, clears: bool) -> tuple[str, str | None]:
+    """Read name = value, or a name alone where parameters are cleared."""
+    name = reader.name()
+    if clears:
+        return name, None
+    reader.expect("=")
+    if reader.token.kind == "string":
+        return name, reader.string()
+    if reader.token.kind == "number" or reader.is_next("-"):
+        return name, str(reader.integer())
+    return name, reader.take().text

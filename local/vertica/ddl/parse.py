@@ -1,0 +1,74 @@
+"""Read one statement of data definition, or refuse it."""
+
+from collections.abc import Callable
+
+from local.vertica.ddl.alter import read_alter_table
+from local.vertica.ddl.lexer import syntax_error
+from local.vertica.ddl.nodes import Statement
+from local.vertica.ddl.objects import (
+    read_alter_sequence,
+    read_comment,
+    read_configure,
+    read_create_projection,
+    read_create_schema,
+    read_create_sequence,
+    read_create_user,
+    read_create_view,
+    read_drop,
+    read_right,
+    read_truncate,
+)
+from local.vertica.ddl.reader import Reader
+from local.vertica.ddl.tables import read_create_table, read_scope
+
+
+def parse_ddl(sql: str) -> Statement:
+    """Return what a statement of data definition says; raise 42601 for anything else."""
+    reader = Reader(sql)
+    word = reader.choose(*STATEMENTS)
+    return STATEMENTS[word](reader)
+
+
+def _read_create(reader: Reader) -> Statement:
+    """Read what follows CREATE."""
+    or_replace = reader.accept("OR", "REPLACE")
+    start = reader.at
+    scope = read_scope(reader)
+    word = reader.choose(*(("VIEW",) if or_replace else CREATABLE))
+    if scope and word not in ("TABLE", "VIEW"):
+        raise syntax_error(reader.tokens[start])
+    if word == "TABLE":
+        return read_create_table(reader, scope)
+    if word == "VIEW":
+        return read_create_view(reader, "local" if scope else "", or_replace=or_replace)
+    return CREATABLE[word](reader)
+
+
+def _read_alter(reader: Reader) -> Statement:
+    """Read what follows ALTER."""
+    word = reader.choose("TABLE", "SEQUENCE", "DATABASE", "SESSION")
+    if word == "TABLE":
+        return read_alter_table(reader)
+    if word == "SEQUENCE":
+        return read_alter_sequence(reader)
+    return read_configure(reader, of_session=word == "SESSION")
+
+
+CREATABLE: dict[str, Callable[[Reader], Statement]] = {
+    "TABLE": lambda reader: read_create_table(reader, ""),
+    "VIEW": lambda reader: read_create_view(reader, "", or_replace=False),
+    "SCHEMA": read_create_schema,
+    "PROJECTION": read_create_projection,
+    "SEQUENCE": read_create_sequence,
+    "USER": lambda reader: read_create_user(reader, is_role=False),
+    "ROLE": lambda reader: read_create_user(reader, is_role=True),
+}
+STATEMENTS: dict[str, Callable[[Reader], Statement]] = {
+    "CREATE": _read_create,
+    "ALTER": _read_alter,
+    "DROP": read_drop,
+    "TRUNCATE": read_truncate,
+    "COMMENT": read_comment,
+    "GRANT": lambda reader: read_right(reader, revokes=False),
+    "REVOKE": lambda reader: read_right(reader, revokes=True),
+}

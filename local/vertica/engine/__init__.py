@@ -1,0 +1,1 @@
+"""Sessions, transactions and locks over one embedded DuckDB file."""

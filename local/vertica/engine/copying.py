@@ -1,0 +1,199 @@
+"""Run COPY: in the session's transaction, repeatable from its spool until that ends."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from local.vertica.catalog.model import Column, Table
+from local.vertica.copy.context import CopyIds, CopyOutcome, SpooledSource
+from local.vertica.copy.grammar import parse_copy
+from local.vertica.copy.options import CopyStatement
+from local.vertica.copy.rejects import REJECT_COLUMNS
+from local.vertica.copy.run import run_copy
+from local.vertica.engine import constraints, temporary, translation
+from local.vertica.engine.history import LoadRecord
+from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
+from local.vertica.errors import VerticaError
+from local.vertica.results import CopyNeeded, Field, Rows
+from local.vertica.sql.scope import TableInfo
+from local.vertica.types import VType
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+
+LOADED = (Field("Rows Loaded", VType("INTEGER")),)
+CopyResult = CopyOutcome
+
+
+@dataclass(frozen=True)
+class SessionCopy:
+    """The session as a COPY sees it."""
+
+    session: "EngineSession"
+
+    @property
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return the session's connection, in its write transaction."""
+        return self.session.connection
+
+    @property
+    def ids(self) -> CopyIds:
+        """Return the identifiers for reject rows."""
+        state = self.session.state
+        transaction = self.session.begin()
+        return CopyIds(
+            state.node_name, state.session_id, transaction.owner.transaction_id, state.statement_id
+        )
+
+    @property
+    def spool_folder(self) -> Path:
+        """Return the folder for working files."""
+        return self.session.database.spool_folder
+
+    def resolve_table(self, schema: str | None, name: str) -> TableInfo:
+        """Return the table meant."""
+        return self.session.scope().resolve_table(schema, name)
+
+    def find_reject_table(self, schema: str | None, name: str) -> TableInfo | None:
+        """Return the table of that name, or None."""
+        return self.session.scope().find_table(schema, name)
+
+    def create_reject_table(self, schema: str | None, name: str, temporary: bool) -> TableInfo:
+        """Make an empty reject table in the open transaction."""
+        transaction = self.session.begin()
+        draft = None if temporary else transaction.require_draft()
+        scope = self.session.scope()
+        table = Table(
+            schema=TEMP_SCHEMA if temporary else scope.creation_schema(schema),
+            name=name,
+            columns=tuple(Column(n, str(vtype)) for n, vtype in REJECT_COLUMNS),
+            oid=draft.new_oid() if draft else 0,
+            owner=self.session.state.user,
+            created=datetime.now(UTC).isoformat(sep=" "),
+            scope="local" if temporary else "",
+            is_reject=True,
+        )
+        columns = ", ".join(f'"{n}" {vtype.duck}' for n, vtype in REJECT_COLUMNS)
+        self.cursor.execute(
+            f"CREATE {'TEMP ' if temporary else ''}TABLE {table.duck_name} ({columns})"
+        )
+        if draft is not None:
+            draft.put(table)
+        else:
+            self.session.names.put_local(table)
+            transaction.new_locals.append(name)
+        return self.resolve_table(table.schema, name)
+
+    def translate_expression(self, text: str, columns: Mapping[str, VType]) -> str:
+        """Return the DuckDB SQL of an expression over columns of these names."""
+        return translation.expression(text, columns, self.session.scope())
+
+    def parameter(self, name: str) -> str | None:
+        """Return a parameter of the session, else of the database."""
+        wanted = name.lower()
+        own = self.session.state.settings.items()
+        found = next((value for key, value in own if key.lower() == wanted), None)
+        return found if found is not None else self.session.database.setting(name)
+
+
+def run(session: "EngineSession", text: str) -> CopyNeeded | Rows:
+    """Read a COPY and lock its table; run it at once if its files lie on the server."""
+    statement = parse_copy(text)
+    table = _target(session, statement)
+    if table.scope != "local":
+        mode = "IV" if constraints.enforced_keys(table) else "I"
+        session.begin().lock(f"{table.schema}.{table.name}", mode)
+    if statement.needs_client:
+        return CopyNeeded(
+            statement,
+            statement.local_files,
+            is_local=statement.source.kind != "stdin",
+            reject_file=statement.rejection.data_path or "",
+            exception_file=statement.rejection.exceptions_path or "",
+        )
+    outcome = _load(session, statement, ())
+    return Rows(LOADED, iter([[(outcome.accepted,)]]), "COPY")
+
+
+def run_needed(
+    session: "EngineSession", needed: CopyNeeded, sources: Sequence[SpooledSource]
+) -> CopyOutcome:
+    """Run a COPY whose input the client has sent."""
+    if not isinstance(needed.spec, CopyStatement):
+        raise TypeError("the wire hands back another COPY than the engine gave it")
+    return _load(session, needed.spec, [_kept(session, source) for source in sources])
+
+
+def _kept(session: "EngineSession", source: SpooledSource) -> SpooledSource:
+    """Give a spooled file a second name, which stays until the transaction ends.
+
+    A later statement that fails makes DuckDB forget this COPY's rows; they are then loaded again.
+    """
+    kept = source.path.with_name(f"{source.path.name}.kept")
+    os.link(source.path, kept)
+    session.begin().spools.append(kept)
+    return replace(source, path=kept)
+
+
+def _target(session: "EngineSession", statement: CopyStatement) -> Table:
+    """Return the table a COPY fills."""
+    relation = session.scope().find_relation(statement.schema, statement.table)
+    if not isinstance(relation, Table):
+        raise unknown_relation(statement.schema, statement.table)
+    if relation.is_reject:
+        message = f'Table "{relation.name}" holds rejected data: it can only be read and dropped'
+        raise VerticaError("0A000", message, 5768)
+    return relation
+
+
+def _load(
+    session: "EngineSession", statement: CopyStatement, sources: Sequence[SpooledSource]
+) -> CopyOutcome:
+    """Load in the transaction; commit it unless the statement says NO COMMIT."""
+    table = _target(session, statement)
+    transaction = session.begin()
+    record = _record(session, statement, table)
+    outcomes: list[CopyOutcome] = []
+    keys = constraints.enforced_keys(table)
+
+    def action() -> int:
+        temporary.make_global_copies(session, [(table.schema, table.name)])
+        outcomes.append(run_copy(SessionCopy(session), statement, sources))
+        for key in keys:
+            constraints.check_key(session.connection, table, key)
+        return outcomes[-1].accepted
+
+    started = time.monotonic()
+    try:
+        temporary.note_write(transaction, table)
+        transaction.write(action, [f"{table.schema}.{table.name}"], single=False)
+    finally:
+        record.is_executing = False
+        record.duration_ms = int((time.monotonic() - started) * 1000)
+    outcome = outcomes[-1]
+    record.accepted, record.rejected = outcome.accepted, outcome.rejected
+    session.state.accepted, session.state.rejected = outcome.accepted, outcome.rejected
+    if outcome.commits:
+        session.commit()
+    return outcome
+
+
+def _record(session: "EngineSession", statement: CopyStatement, table: Table) -> LoadRecord:
+    """Note a load in the history."""
+    record = LoadRecord(
+        session_id=session.state.session_id,
+        transaction_id=session.begin().owner.transaction_id,
+        statement_id=session.state.statement_id,
+        stream_name=statement.stream_name or "",
+        schema=table.schema,
+        table=table.name,
+        started=datetime.now(UTC),
+    )
+    session.database.history.add_load(record)
+    return record

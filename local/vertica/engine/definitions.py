@@ -1,0 +1,127 @@
+"""Run data definition: it commits, locks, changes the catalogue and DuckDB at once."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from local.vertica.catalog.model import Table
+from local.vertica.ddl.apply import apply_statement
+from local.vertica.ddl.context import Definition, QueryText
+from local.vertica.ddl.lexer import Token, tokenize
+from local.vertica.ddl.nodes import AlterTable, Configure, Drop, Name, Statement, Truncate
+from local.vertica.ddl.parse import parse_ddl
+from local.vertica.engine import settings, translation
+from local.vertica.engine.names import NameScope
+from local.vertica.engine.words import Kind, tag_of
+from local.vertica.errors import VerticaError
+from local.vertica.results import Done, Field
+from local.vertica.sql.duck_errors import vertica_error
+from local.vertica.types import VType
+
+if TYPE_CHECKING:
+    from local.vertica.catalog.store import Draft
+    from local.vertica.engine.session import EngineSession
+
+
+def described_fields(kind: Kind, tokens: tuple[Token, ...]) -> tuple[Field, ...] | None:
+    """Return the fields of SHOW, the only one of its kind that gives rows."""
+    if kind == "session" and tokens[0].upper == "SHOW":
+        return settings.SHOW_FIELDS
+    return None
+
+
+def run(session: "EngineSession", text: str) -> Done:
+    """Run one statement of data definition; what was open is committed before it."""
+    statement = parse_ddl(text)
+    if isinstance(statement, Configure):
+        return settings.configure(session, statement)
+    session.commit()
+    before = dict(session.names.local)
+    try:
+        notices = _apply(session, statement, text)
+    except VerticaError:
+        session.names.local = before
+        raise
+    finally:
+        session.roll_back()  # nothing is left to roll back; the locks are given back
+    return Done(tag_of(tokenize(text)), tuple(notices))
+
+
+def _apply(session: "EngineSession", statement: Statement, text: str) -> list[str]:
+    """Apply a statement in a DuckDB transaction of its own, with the catalogue's change."""
+    transaction = session.begin()
+    database = session.database
+    for table in tables_to_lock(statement, session.scope()):
+        transaction.lock(table, "O")  # before the draft, which others wait for
+    with database.drafting() as draft:
+        definition = _definition(session, draft, text)
+        session.connection.begin()
+        try:
+            apply_statement(definition, statement)
+            draft.write(session.connection)
+            session.connection.commit()
+        except duckdb.Error as error:
+            _roll_back(session.connection)
+            raise vertica_error(error) from error
+        except BaseException:
+            _roll_back(session.connection)
+            raise
+        changed = {r.table for r in database.locks.requests() if r.owner is transaction.owner}
+        database.note_commit(changed, draft)
+    return definition.notices
+
+
+def tables_to_lock(statement: Statement, scope: NameScope) -> list[str]:
+    """Return the tables a statement drops or changes."""
+    names: tuple[Name, ...] = ()
+    if isinstance(statement, AlterTable | Truncate):
+        names = (statement.name,)
+    elif isinstance(statement, Drop) and statement.kind == "TABLE":
+        names = statement.names
+    elif isinstance(statement, Drop) and statement.kind == "SCHEMA":
+        schemas = {name.lower() for _, name in statement.names}
+        tables = [t for t in scope.catalog.tables() if t.schema.lower() in schemas]
+        return [f"{t.schema}.{t.name}" for t in tables]
+    found = (
+        scope.names.local.get(name.lower()) is None and _table(scope, schema, name)
+        for schema, name in names
+    )
+    return [f"{table.schema}.{table.name}" for table in found if table]
+
+
+def _table(scope: NameScope, schema: str | None, name: str) -> Table | None:
+    """Return a table that all sessions share, or None: what is missing is refused later."""
+    if schema is not None and schema.lower() not in scope.catalog.schemas:
+        return None
+    relation = scope.find_relation(schema, name)
+    return relation if isinstance(relation, Table) and relation.scope != "local" else None
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Roll DuckDB's transaction back."""
+    connection.rollback()
+
+
+def _definition(session: "EngineSession", draft: "Draft", text: str) -> Definition:
+    """Return what applying a statement needs."""
+    scope = session.scope(draft)
+    transaction = session.begin()
+
+    def expression(source: str, columns: Mapping[str, VType]) -> str:
+        return translation.expression(source, columns, scope)
+
+    def query(source: str) -> QueryText:
+        return translation.query_text(session, source, scope)
+
+    return Definition(
+        draft=draft,
+        connection=session.connection,
+        names=session.names,
+        scope=scope,
+        user=session.state.user,
+        text=text,
+        expression=expression,
+        query=query,
+        lock=lambda table: transaction.lock(table, "O"),
+    )

@@ -1,0 +1,135 @@
+"""What a name in a statement means for one session: its Scope."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from local.vertica.catalog.model import Column, Sequence, Table, View
+from local.vertica.catalog.store import Catalog, key_of
+from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS, find_system_table
+from local.vertica.errors import VerticaError
+from local.vertica.sql.scope import ColumnInfo, SequenceInfo, TableInfo
+from local.vertica.types import parse_type
+
+TEMP_SCHEMA = "v_temp_schema"
+DEFAULT_PATH = ("public", "v_catalog", "v_monitor", "v_internal")
+
+
+@dataclass
+class SessionNames:
+    """The names only one session knows: its temporary tables and its search path."""
+
+    search_path: tuple[str, ...] = DEFAULT_PATH
+    local: dict[str, Table | View] = field(default_factory=dict)
+    version: int = 0
+
+    def put_local(self, item: Table | View) -> None:
+        """Enter a LOCAL TEMP table or view."""
+        self.local[item.name.lower()] = item
+        self.version += 1
+
+    def remove_local(self, name: str) -> None:
+        """Forget a LOCAL TEMP table or view."""
+        del self.local[name.lower()]
+        self.version += 1
+
+    def set_path(self, schemas: tuple[str, ...]) -> None:
+        """Search these schemas, and the system's behind them."""
+        system = tuple(s for s in DEFAULT_PATH[1:] if s not in schemas)
+        self.search_path = (*schemas, *system)
+        self.version += 1
+
+
+@dataclass(frozen=True)
+class NameScope:
+    """Names and session values as a statement of one session sees them."""
+
+    catalog: Catalog
+    names: SessionNames
+    values: Mapping[str, object]
+
+    def session_values(self) -> Mapping[str, object]:
+        """Return what session functions answer."""
+        return self.values
+
+    def catalog_version(self) -> int:
+        """Return a number that changes whenever a name may resolve otherwise."""
+        return hash((self.catalog.version, self.names.version, id(self.names)))
+
+    def resolve_table(self, schema: str | None, name: str) -> TableInfo:
+        """Return the table meant; raise VerticaError 3F000 or 42V01 if there is none."""
+        found = self.find_table(schema, name)
+        if found is None:
+            raise unknown_relation(schema, name)
+        return found
+
+    def find_table(self, schema: str | None, name: str) -> TableInfo | None:
+        """Return the table meant, or None; an unknown schema is refused."""
+        relation = self.find_relation(schema, name)
+        if isinstance(relation, Table | View):
+            return table_info(relation)
+        schemas = self.names.search_path if schema is None else (schema.lower(),)
+        return next(filter(None, (find_system_table(s, name) for s in schemas)), None)
+
+    def find_relation(self, schema: str | None, name: str) -> Table | View | Sequence | None:
+        """Return the table, view or sequence of that name; an unknown schema is refused."""
+        if schema is None or schema.lower() == TEMP_SCHEMA:
+            local = self.names.local.get(name.lower())
+            if local is not None or schema is not None:
+                return local
+        if schema is not None:
+            if schema.lower() not in SYSTEM_SCHEMAS:
+                self.catalog.require_schema(schema)
+            return self.catalog.relations.get(key_of(schema, name))
+        for candidate in self.names.search_path:
+            if found := self.catalog.relations.get(key_of(candidate, name)):
+                return found
+        return None
+
+    def resolve_sequence(self, schema: str | None, name: str) -> SequenceInfo:
+        """Return the sequence meant; raise VerticaError 3F000 or 42V01 if there is none."""
+        relation = self.find_relation(schema, name)
+        if not isinstance(relation, Sequence):
+            raise VerticaError("42V01", f'Sequence "{name}" does not exist', 4711)
+        return SequenceInfo(relation.schema, relation.name, relation.duck_name)
+
+    def creation_schema(self, schema: str | None) -> str:
+        """Return the schema a new object goes to: the one said, else the first searched."""
+        if schema is not None:
+            if schema.lower() in SYSTEM_SCHEMAS:
+                raise VerticaError("42501", f"Permission denied for schema {schema}", 3580)
+            return self.catalog.require_schema(schema).name
+        for candidate in self.names.search_path:
+            if candidate.lower() in self.catalog.schemas:
+                return self.catalog.schemas[candidate.lower()].name
+        raise VerticaError("3F000", "No schema has been selected to create in", 4078)
+
+
+def unknown_relation(schema: str | None, name: str) -> VerticaError:
+    """Return the refusal of a table or view that does not exist."""
+    shown = name if schema is None else f"{schema}.{name}"
+    return VerticaError("42V01", f'Relation "{shown}" does not exist', 4566)
+
+
+def table_info(relation: Table | View) -> TableInfo:
+    """Return what a statement needs to know of a table or view."""
+    kind: Literal["table", "view", "reject"] = "table"
+    if isinstance(relation, View):
+        kind = "view"
+    elif relation.is_reject:
+        kind = "reject"
+    return TableInfo(
+        schema=relation.schema,
+        name=relation.name,
+        duck_name=relation.duck_name,
+        columns=tuple(column_info(column) for column in relation.columns),
+        kind=kind,
+        temporary=bool(relation.scope),
+        oid=relation.oid,
+    )
+
+
+def column_info(column: Column) -> ColumnInfo:
+    """Return what a statement needs to know of a column."""
+    default = column.default
+    return ColumnInfo(column.name, parse_type(column.type), column.nullable, default)

@@ -1,0 +1,136 @@
+"""Run translated SELECT, INSERT, UPDATE, DELETE and MERGE."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from local.vertica.catalog import meta_functions, system_tables
+from local.vertica.catalog.model import Table
+from local.vertica.catalog.store import key_of
+from local.vertica.engine import constraints, temporary, translation
+from local.vertica.errors import VerticaError
+from local.vertica.results import Field, Row, Rows
+from local.vertica.sql.translate import Translated
+from local.vertica.types import VType
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+    from local.vertica.engine.transaction import Transaction
+
+BATCH = 20_000
+COUNT_FIELDS = (Field("OUTPUT", VType("INTEGER")),)
+LOCK_MODES = {"insert": "I", "update": "X", "delete": "X", "merge": "X"}
+
+
+def run(session: "EngineSession", text: str, params: Sequence[object] | None) -> Rows:
+    """Run one query or one statement that changes rows."""
+    if call := meta_functions.find_call(text):
+        return meta_functions.run(session, call)
+    translated = translation.statement(session, text, params)
+    if translated.kind == "select":
+        return _select(session, translated)
+    count = change_rows(session, translated)
+    return Rows(COUNT_FIELDS, iter([[(count,)]]), translated.kind.upper())
+
+
+def describe(
+    session: "EngineSession", text: str
+) -> tuple[list[VType], tuple[Field, ...] | None, str]:
+    """Return parameter types, fields and tag of a query."""
+    if call := meta_functions.find_call(text):
+        return [], call.fields, "SELECT"
+    translated = translation.statement(session, text, None)
+    types = list(translated.parameters)
+    if translated.kind != "select":
+        return types, COUNT_FIELDS, translated.kind.upper()
+    return types, with_sources(session, translated.fields), "SELECT"
+
+
+def _select(session: "EngineSession", translated: Translated) -> Rows:
+    """Run a SELECT: inside the open writes if there are any, else on what is committed now."""
+    transaction = session.begin()
+    prepare(session, translated)
+    try:
+        cursor = session.connection.execute(translated.duck_sql, translated.params)
+        first = cursor.fetchmany(BATCH)
+    except duckdb.Error as error:
+        raise transaction.read_failed(error) from error
+    return Rows(translated.fields, _batches(session, transaction, first), "SELECT")
+
+
+def _batches(
+    session: "EngineSession", transaction: "Transaction", first: list[Row]
+) -> Iterator[list[Row]]:
+    """Hand out the rows in batches; an error on the way is said as Vertica says it."""
+    batch = first
+    while batch:
+        yield batch
+        if session.is_cancelled():
+            raise VerticaError("57014", "Execution canceled by operator", 3326)
+        if len(batch) < BATCH:
+            return
+        try:
+            batch = session.connection.fetchmany(BATCH)
+        except duckdb.Error as error:
+            raise transaction.read_failed(error) from error
+
+
+def prepare(session: "EngineSession", translated: Translated) -> None:
+    """Make what a statement names exist in DuckDB: system tables, global temporary tables."""
+    names = set(translated.reads)
+    if translated.writes:
+        names.add(translated.writes)
+    temporary.make_global_copies(session, names)
+    system_tables.fill(session.connection, session, translated.reads)
+
+
+def change_rows(session: "EngineSession", translated: Translated) -> int:
+    """Run INSERT, UPDATE, DELETE or MERGE in the transaction; return how many rows it touched."""
+    table = target_table(session, translated.writes or ("", ""))
+    transaction = session.begin()
+    name = f"{table.schema}.{table.name}"
+    if table.scope != "local":
+        transaction.lock(name, lock_mode(table, translated.kind))
+    keys = constraints.enforced_keys(table)
+
+    def action() -> int:
+        prepare(session, translated)
+        row = session.connection.execute(translated.duck_sql, translated.params).fetchone()
+        for key in keys:
+            constraints.check_key(session.connection, table, key)
+        return int(str(row[0])) if row else 0
+
+    temporary.note_write(transaction, table)
+    return transaction.write(action, [name], single=not keys)
+
+
+def lock_mode(table: Table, kind: str) -> str:
+    """Return the lock a change takes: an INSERT that checks keys validates alone."""
+    if kind == "insert" and constraints.enforced_keys(table):
+        return "IV"
+    return LOCK_MODES[kind]
+
+
+def target_table(session: "EngineSession", name: tuple[str, str]) -> Table:
+    """Return the table a statement writes; nothing writes a reject table but COPY."""
+    relation = session.scope().find_relation(*name)
+    if not isinstance(relation, Table):
+        raise VerticaError("42809", f'Relation "{name[1]}" cannot be written to', 4883)
+    if relation.is_reject:
+        message = f'Table "{relation.name}" holds rejected data: it can only be read and dropped'
+        raise VerticaError("0A000", message, 5768)
+    return relation
+
+
+def with_sources(session: "EngineSession", fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the fields with the identity mark their table columns have."""
+    return tuple(_with_source(session, field) for field in fields)
+
+
+def _with_source(session: "EngineSession", field: Field) -> Field:
+    """Return one field, marked if it shows an IDENTITY column."""
+    relation = session.catalog.relations.get(key_of(field.schema, field.table))
+    column = relation.column(field.name) if isinstance(relation, Table) else None
+    return replace(field, is_identity=True) if column and column.identity else field

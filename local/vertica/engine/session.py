@@ -1,0 +1,298 @@
+"""A session: statements in, results out, one at a time."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+import duckdb
+
+from local.vertica.catalog.model import Sequence as SequenceObject
+from local.vertica.catalog.model import Table
+from local.vertica.catalog.store import Catalog
+from local.vertica.copy.context import CopyOutcome, SpooledSource
+from local.vertica.ddl.lexer import Token, split_statements
+from local.vertica.engine import copying, definitions, queries, settings, transactions
+from local.vertica.engine.database import VERSION, Database
+from local.vertica.engine.history import RequestRecord
+from local.vertica.engine.locks import Owner
+from local.vertica.engine.names import NameScope, SessionNames
+from local.vertica.engine.session_state import SessionState
+from local.vertica.engine.transaction import Transaction
+from local.vertica.engine.words import Kind, kind_of, tag_of
+from local.vertica.errors import VerticaError
+from local.vertica.results import CopyNeeded, Field, Result, Rows
+from local.vertica.sql.duck_errors import vertica_error
+from local.vertica.types import VType
+
+
+class EngineSession:
+    """One client's session over the database."""
+
+    def __init__(self, database: Database, number: int, user: str, client: dict[str, str]) -> None:
+        self.database = database
+        self.connection = database.connect()
+        self.names = SessionNames()
+        self.state = SessionState(number, user, database.node_name, client)
+        self.state.autocommit = client.get("autocommit", "off").lower() in ("on", "true", "1")
+        self.parameters: dict[str, str] = {}
+        self.current_statement = ""
+        self.is_explicit = False  # BEGIN was said: autocommit waits for COMMIT
+        self.global_copies: set[str] = set()  # global temporary tables this session has used
+        self._cancelled = threading.Event()
+        self._closed = threading.Lock()
+        self.transaction: Transaction | None = None
+        self.transaction_started: datetime | None = None
+        self.report_parameters()
+
+    # ---- what the wire calls
+
+    @property
+    def autocommit(self) -> bool:
+        """Say whether every statement is a transaction of its own."""
+        return self.state.autocommit
+
+    @property
+    def transaction_status(self) -> str:
+        """Return I outside and T inside a transaction, as ReadyForQuery says it."""
+        return "I" if self.transaction is None else "T"
+
+    def statements(self, sql: str) -> list[str]:
+        """Cut a text into its statements."""
+        return split_statements(sql)
+
+    def run(self, text: str, params: Sequence[object] | None = None) -> Result:
+        """Run one statement; raise VerticaError if it is refused."""
+        with self._recorded(text) as (kind, tokens):
+            return self._dispatch(kind, tokens, text, params)
+
+    def copy(self, needed: CopyNeeded, sources: Sequence[SpooledSource]) -> CopyOutcome:
+        """Run a COPY on its spooled input; the spool must stay until the transaction ends."""
+        with self._guarded():
+            try:
+                outcome = copying.run_needed(self, needed, sources)
+            except BaseException:
+                self._after_failure()
+                raise
+            self._after_statement()
+            return outcome
+
+    def describe(self, text: str) -> tuple[list[VType], tuple[Field, ...] | None, str]:
+        """Return a statement's parameter types, its fields if it gives rows, and its tag."""
+        with self._guarded():
+            kind, tokens = kind_of(text)
+            if kind == "query":
+                return queries.describe(self, text)
+            return [], definitions.described_fields(kind, tokens), tag_of(tokens)
+
+    def cancel(self) -> None:
+        """Stop the statement that runs; it ends with 57014. Called from another thread."""
+        self._cancelled.set()
+        self.database.locks.wake()
+        self.connection.interrupt()
+
+    def close(self) -> None:
+        """End the session: roll back, give back the locks, drop its temporary tables."""
+        if not self._closed.acquire(blocking=False):
+            return
+        with suppress(duckdb.Error):
+            self.roll_back()
+        with suppress(duckdb.Error):
+            self.connection.close()
+        self.database.forget_session(self.state.number)
+
+    # ---- what the engine's parts ask
+
+    @property
+    def catalog(self) -> Catalog:
+        """Return the catalogue as it is now, with what this transaction adds to it."""
+        if self.transaction is not None and self.transaction.draft is not None:
+            return self.transaction.draft
+        return self.database.catalog
+
+    @property
+    def transaction_id(self) -> int | None:
+        """Return the open transaction's identifier."""
+        return self.transaction.owner.transaction_id if self.transaction else None
+
+    def begin(self) -> Transaction:
+        """Return the open transaction; begin one if there is none."""
+        if self.transaction is None:
+            owner = Owner(
+                self.database.new_transaction_id(),
+                self.state.user,
+                self.current_statement,
+                self._cancelled.is_set,
+            )
+            self.transaction = Transaction(
+                self.database,
+                self.connection,
+                owner,
+                forget_local=self.names.remove_local,
+                lock_timeout=self.lock_timeout,
+            )
+            self.transaction_started = datetime.now(UTC)
+        self.transaction.owner.statement = self.current_statement
+        return self.transaction
+
+    def commit(self) -> None:
+        """End the transaction and keep its work."""
+        self._end("commit")
+
+    def roll_back(self) -> None:
+        """End the transaction and drop its work."""
+        self._end("roll_back")
+
+    def scope(self, catalog: Catalog | None = None) -> NameScope:
+        """Return what names and session functions mean for the statement at hand."""
+        return NameScope(catalog or self.catalog, self.names, self.values())
+
+    def values(self) -> Mapping[str, object]:
+        """Return what session functions answer."""
+        now = datetime.now(UTC)
+        schemas = (s for s in self.names.search_path if s.lower() in self.catalog.schemas)
+        return {
+            "current_user": self.state.user,
+            "session_user": self.state.user,
+            "current_database": self.database.name,
+            "current_schema": next(schemas, "public"),
+            "version": VERSION,
+            "current_session": self.state.session_id,
+            "current_trans_id": self.transaction_id,
+            "current_statement": self.state.statement_id,
+            "get_num_accepted_rows": self.state.accepted,
+            "get_num_rejected_rows": self.state.rejected,
+            "now": self.transaction_started or now,
+            "statement_timestamp": now,
+            "timezone": self.state.timezone,
+        }
+
+    def lock_timeout(self) -> float:
+        """Return how many seconds a statement of this session waits for a lock."""
+        own = self.state.settings.get("LockTimeout")
+        return float(own) if own else self.database.lock_timeout
+
+    def report_parameters(self) -> None:
+        """Renew what the wire tells the client of the session's parameters."""
+        self.parameters.update(
+            auto_commit="on" if self.state.autocommit else "off",
+            timezone=self.state.timezone,
+            standard_conforming_strings="on" if self.state.standard_conforming_strings else "off",
+            client_locale=self.state.locale,
+        )
+
+    def is_cancelled(self) -> bool:
+        """Say whether the client wants the statement stopped."""
+        return self._cancelled.is_set()
+
+    def row_count(self, table: Table) -> int:
+        """Return how many rows a table holds."""
+        row = self.connection.execute(f"SELECT count(*) FROM {table.duck_name}").fetchone()
+        return int(row[0]) if row else 0
+
+    def sequence_value(self, sequence: SequenceObject) -> int:
+        """Return the value a sequence gave last, or the one before its first."""
+        row = self.connection.execute(
+            "SELECT last_value FROM duckdb_sequences() "
+            "WHERE schema_name || '.' || sequence_name = ?",
+            [sequence.duck_name.replace('"', "")],
+        ).fetchone()
+        before = sequence.start - sequence.increment
+        return int(row[0]) if row and row[0] is not None else before
+
+    # ---- private
+
+    def _dispatch(
+        self, kind: Kind, tokens: tuple[Token, ...], text: str, params: Sequence[object] | None
+    ) -> Result:
+        """Hand the statement to the part that knows its kind."""
+        if kind == "query":
+            result: Result = queries.run(self, text, params)
+        elif kind == "ddl":
+            result = definitions.run(self, text)
+        elif kind == "transaction":
+            return transactions.run(self, text)
+        elif kind == "session":
+            result = settings.run(self, text)
+        elif kind == "lock":
+            result = transactions.run_lock(self, text)
+        elif kind == "copy":
+            result = copying.run(self, text)
+        else:
+            message = f"{tokens[0].upper or 'An empty statement'} is not supported"
+            raise VerticaError("0A000", message, 4160)
+        if not isinstance(result, CopyNeeded):
+            self._after_statement(keeps_rows=isinstance(result, Rows))
+        return result
+
+    def _after_statement(self, *, keeps_rows: bool = False) -> None:
+        """Commit by itself if the session does so; a SELECT leaves nothing to commit."""
+        transaction = self.transaction
+        if transaction is None or not self.state.autocommit or self.is_explicit:
+            return
+        if keeps_rows and not transaction.is_writing:
+            self.roll_back()
+        else:
+            self.commit()
+
+    def _end(self, how: str) -> None:
+        """End the transaction one way or the other."""
+        transaction, self.transaction = self.transaction, None
+        self.transaction_started = None
+        self.is_explicit = False
+        if transaction is None:
+            return
+        if how == "commit":
+            transaction.commit()
+        else:
+            transaction.roll_back()
+
+    @contextmanager
+    def _recorded(self, text: str) -> Iterator[tuple[Kind, tuple[Token, ...]]]:
+        """Note a statement in the history while it runs."""
+        with self._guarded():
+            kind, tokens = kind_of(text)
+            self.state.statement_id += 1
+            self.current_statement = text[:1000]
+            record = RequestRecord(
+                session_id=self.state.session_id,
+                user=self.state.user,
+                client_label=self.state.client_label,
+                transaction_id=self._transaction_for(kind),
+                statement_id=self.state.statement_id,
+                kind={"ddl": "DDL", "transaction": "TRANSACTION"}.get(kind, "QUERY"),
+                request=text[:1000],
+                started=datetime.now(UTC),
+            )
+            self.database.history.add_request(record)
+            started = time.monotonic()
+            try:
+                yield kind, tokens
+            except BaseException:
+                record.success = False
+                self._after_failure()
+                raise
+            finally:
+                record.is_executing = False
+                record.duration_ms = int((time.monotonic() - started) * 1000)
+
+    def _transaction_for(self, kind: Kind) -> int:
+        """Return the identifier of the transaction a statement runs in, 0 if it needs none."""
+        if kind in ("query", "lock", "copy"):
+            return self.begin().owner.transaction_id
+        return self.transaction_id or 0
+
+    def _after_failure(self) -> None:
+        """Leave no transaction behind a failed statement that was one by itself."""
+        if self.transaction is not None and self.state.autocommit and not self.is_explicit:
+            self.roll_back()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Say DuckDB's errors as Vertica's; forget an old wish to cancel."""
+        self._cancelled.clear()
+        try:
+            yield
+        except duckdb.Error as error:
+            raise vertica_error(error) from error

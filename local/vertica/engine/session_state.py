@@ -1,0 +1,40 @@
+"""What a session is and has set: parameters, identifiers, the last COPY's counts."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+ISOLATION_LEVELS = ("READ COMMITTED", "SERIALIZABLE")
+
+
+@dataclass
+class SessionState:
+    """Values that SET changes and session functions answer."""
+
+    number: int
+    user: str
+    node_name: str
+    client: dict[str, str]
+    autocommit: bool = False
+    timezone: str = "UTC"
+    isolation: str = "READ COMMITTED"
+    is_read_only: bool = False
+    locale: str = "en_US@collation=binary"
+    datestyle: str = "ISO, MDY"
+    intervalstyle: str = "plain"
+    escape_string_warning: bool = True
+    standard_conforming_strings: bool = True
+    settings: dict[str, str] = field(default_factory=dict)
+    login: datetime = field(default_factory=lambda: datetime.now(UTC))
+    accepted: int = 0
+    rejected: int = 0
+    statement_id: int = 0
+
+    @property
+    def session_id(self) -> str:
+        """Return the identifier as v_monitor.sessions shows it."""
+        return f"{self.node_name}-{self.number}:0x{self.number:x}"
+
+    @property
+    def client_label(self) -> str:
+        """Return the label the client gave the session."""
+        return self.client.get("client_label", "")

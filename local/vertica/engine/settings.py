@@ -1,0 +1,270 @@
+"""SET and SHOW, and the configuration parameters of database and session."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS
+from local.vertica.ddl.lexer import syntax_error
+from local.vertica.ddl.nodes import Configure
+from local.vertica.ddl.reader import Reader
+from local.vertica.engine.database import KNOWN_SETTINGS
+from local.vertica.engine.transactions import read_isolation
+from local.vertica.errors import VerticaError
+from local.vertica.results import Done, Field, Rows
+from local.vertica.types import VType
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+
+SHOW_FIELDS = (
+    Field("name", VType("VARCHAR", length=128)),
+    Field("setting", VType("VARCHAR", length=65000)),
+)
+
+
+def run(session: "EngineSession", text: str) -> Done | Rows:
+    """Run SET or SHOW."""
+    reader = Reader(text)
+    if reader.choose("SET", "SHOW") == "SHOW":
+        return _show(session, reader)
+    done = _set(session, reader)
+    reader.end()
+    session.report_parameters()
+    return done
+
+
+def _set(session: "EngineSession", reader: Reader) -> Done:
+    """Read one SET statement and carry it out."""
+    for words, setter in SETTERS:
+        if reader.accept(*words):
+            setter(session, reader)
+            return Done("SET")
+    raise syntax_error(reader.token)
+
+
+def _to_or_equals(reader: Reader) -> None:
+    """Step over TO or =."""
+    if not reader.accept("="):
+        reader.expect("TO")
+
+
+def _set_autocommit(session: "EngineSession", reader: Reader) -> None:
+    """SET SESSION AUTOCOMMIT TO ON | OFF."""
+    _to_or_equals(reader)
+    on = _on_off(reader)
+    if on and session.transaction is not None and not session.is_explicit:
+        session.commit()
+    session.state.autocommit = on
+
+
+def _on_off(reader: Reader) -> bool:
+    """Read ON or OFF, quoted or not."""
+    word = reader.string().upper() if reader.token.kind == "string" else reader.take().upper
+    if word not in ("ON", "OFF", "TRUE", "FALSE"):
+        raise syntax_error(reader.tokens[reader.at - 1])
+    return word in ("ON", "TRUE")
+
+
+def _set_path(session: "EngineSession", reader: Reader) -> None:
+    """SET SEARCH_PATH TO schema, …; DEFAULT is public."""
+    _to_or_equals(reader)
+    if reader.accept("DEFAULT"):
+        session.names.set_path(("public",))
+        return
+    schemas = [_path_schema(session, reader)]
+    while reader.accept(","):
+        schemas.append(_path_schema(session, reader))
+    session.names.set_path(tuple(schemas))
+
+
+def _path_schema(session: "EngineSession", reader: Reader) -> str:
+    """Read a schema of the search path; refuse one that does not exist."""
+    if reader.token.text == '"$user"':
+        reader.take()
+        return session.state.user
+    name = reader.name()
+    if name.lower() not in SYSTEM_SCHEMAS:
+        session.catalog.require_schema(name)
+    return name
+
+
+def _set_timezone(session: "EngineSession", reader: Reader) -> None:
+    """SET TIME ZONE [TO] 'zone' | DEFAULT | LOCAL."""
+    if not reader.accept("="):
+        reader.accept("TO")
+    if reader.token.upper in ("DEFAULT", "LOCAL"):
+        reader.take()
+        zone = "UTC"
+    else:
+        zone = reader.string() if reader.token.kind == "string" else reader.name()
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise VerticaError(
+            "22023", f'Invalid value for parameter timezone: "{zone}"', 3788
+        ) from error
+    session.state.timezone = zone
+    escaped = zone.replace("'", "''")
+    session.connection.execute(f"SET TimeZone='{escaped}'")
+
+
+def _set_characteristics(session: "EngineSession", reader: Reader) -> None:
+    """SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL … | READ ONLY | READ WRITE."""
+    while reader.token.kind == "word":
+        if reader.accept("ISOLATION", "LEVEL"):
+            level = read_isolation(reader)
+            if level == "SERIALIZABLE":
+                raise VerticaError("0A000", "SERIALIZABLE isolation is not supported", 4160)
+            session.state.isolation = level
+        else:
+            reader.expect("READ")
+            session.state.is_read_only = reader.choose("ONLY", "WRITE") == "ONLY"
+        reader.accept(",")
+
+
+def _set_datestyle(session: "EngineSession", reader: Reader) -> None:
+    """SET DATESTYLE TO ISO; the other styles are refused."""
+    _to_or_equals(reader)
+    style = reader.string() if reader.token.kind == "string" else reader.take().text
+    if reader.accept(","):
+        reader.take()
+    if style.upper().split(",")[0] not in ("ISO", "DEFAULT"):
+        raise VerticaError("0A000", f"DATESTYLE {style} is not supported", 4160)
+    session.state.datestyle = "ISO, MDY"
+
+
+def _set_intervalstyle(session: "EngineSession", reader: Reader) -> None:
+    """SET INTERVALSTYLE TO PLAIN; units are refused."""
+    _to_or_equals(reader)
+    style = reader.take().upper
+    if style != "PLAIN":
+        raise VerticaError("0A000", f"INTERVALSTYLE {style} is not supported", 4160)
+    session.state.intervalstyle = "plain"
+
+
+def _set_locale(session: "EngineSession", reader: Reader) -> None:
+    """SET LOCALE TO: kept and shown; texts are compared by octets whatever it says."""
+    _to_or_equals(reader)
+    session.state.locale = reader.string() if reader.token.kind == "string" else reader.take().text
+
+
+def _set_strings(_session: "EngineSession", reader: Reader) -> None:
+    """SET STANDARD_CONFORMING_STRINGS TO ON; OFF is refused."""
+    _to_or_equals(reader)
+    if not _on_off(reader):
+        raise VerticaError("0A000", "STANDARD_CONFORMING_STRINGS OFF is not supported", 4160)
+
+
+def _set_warning(session: "EngineSession", reader: Reader) -> None:
+    """SET ESCAPE_STRING_WARNING TO ON | OFF."""
+    _to_or_equals(reader)
+    session.state.escape_string_warning = _on_off(reader)
+
+
+def _set_label(_session: "EngineSession", reader: Reader) -> None:
+    """SET SESSION … that only guides resources: read, and of no effect here."""
+    _to_or_equals(reader) if reader.token.upper in ("TO", "=") else None
+    if reader.token.kind == "string":
+        reader.string()
+    else:
+        reader.take()
+
+
+Setter = Callable[["EngineSession", Reader], None]
+SETTERS: tuple[tuple[tuple[str, ...], Setter], ...] = (
+    (("SESSION", "AUTOCOMMIT"), _set_autocommit),
+    (("SESSION", "CHARACTERISTICS", "AS", "TRANSACTION"), _set_characteristics),
+    (("SESSION", "RESOURCE_POOL"), _set_label),
+    (("SESSION", "RUNTIMECAP"), _set_label),
+    (("SESSION", "MEMORYCAP"), _set_label),
+    (("SESSION", "TEMPSPACECAP"), _set_label),
+    (("SESSION", "IDLESESSIONTIMEOUT"), _set_label),
+    (("SESSION", "GRACEPERIOD"), _set_label),
+    (("SEARCH_PATH",), _set_path),
+    (("TIME", "ZONE"), _set_timezone),
+    (("TIMEZONE",), _set_timezone),
+    (("DATESTYLE",), _set_datestyle),
+    (("INTERVALSTYLE",), _set_intervalstyle),
+    (("LOCALE",), _set_locale),
+    (("STANDARD_CONFORMING_STRINGS",), _set_strings),
+    (("ESCAPE_STRING_WARNING",), _set_warning),
+)
+
+
+def _show(session: "EngineSession", reader: Reader) -> Rows:
+    """Run SHOW parameter or SHOW ALL."""
+    known = dict(_shown(session))
+    if reader.accept("ALL"):
+        rows = list(known.items())
+    else:
+        name = _shown_name(reader)
+        if name not in known:
+            raise VerticaError("42704", f'Unrecognized configuration parameter "{name}"', 5117)
+        rows = [(name, known[name])]
+    reader.end()
+    return Rows(SHOW_FIELDS, iter([[tuple(row) for row in rows]]), "SHOW")
+
+
+def _shown_name(reader: Reader) -> str:
+    """Read the name of what SHOW is to show."""
+    if reader.accept("TIME", "ZONE"):
+        return "timezone"
+    if reader.accept("TRANSACTION"):
+        return f"transaction_{reader.take().text.lower()}"
+    return reader.name().lower()
+
+
+def _shown(session: "EngineSession") -> Iterator[tuple[str, str]]:
+    """Go through what SHOW can show."""
+    state = session.state
+    yield "locale", state.locale
+    yield "autocommit", "on" if state.autocommit else "off"
+    yield "standard_conforming_strings", "on"
+    yield "escape_string_warning", "on" if state.escape_string_warning else "off"
+    yield "datestyle", state.datestyle
+    yield "intervalstyle", state.intervalstyle
+    yield "timezone", state.timezone
+    yield "search_path", ", ".join(session.names.search_path)
+    yield "transaction_isolation", state.isolation
+    yield "transaction_read_only", "true" if state.is_read_only else "false"
+    yield "resource_pool", "general"
+    yield "client_label", state.client_label
+    yield "current_role", "dbadmin"
+
+
+def configure(session: "EngineSession", statement: Configure) -> Done:
+    """Run ALTER DATABASE or ALTER SESSION … SET or CLEAR."""
+    settings = [(known_setting(name), setting) for name, setting in statement.settings]
+    if statement.of_session:
+        for name, setting in settings:
+            if setting is None:
+                session.state.settings.pop(name, None)
+            else:
+                session.state.settings[name] = setting
+        return Done("ALTER SESSION")
+    session.commit()
+    configure_database(session, settings)
+    return Done("ALTER DATABASE")
+
+
+def configure_database(session: "EngineSession", settings: list[tuple[str, str | None]]) -> None:
+    """Write configuration parameters of the database."""
+    database = session.database
+    with database.drafting() as draft:
+        for name, setting in settings:
+            if name == "LockTimeout" and setting is not None and not setting.isdigit():
+                raise VerticaError("22023", f"Invalid value for parameter {name}", 3762)
+            draft.configure(name, setting)
+        session.connection.begin()
+        draft.write(session.connection)
+        session.connection.commit()
+        database.note_commit(set(), draft)
+
+
+def known_setting(name: str) -> str:
+    """Return a configuration parameter's name as it is written; refuse an unknown one."""
+    found = next((known for known in KNOWN_SETTINGS if known.lower() == name.lower()), None)
+    if found is None:
+        raise VerticaError("42704", f'Unrecognized configuration parameter "{name}"', 5117)
+    return found

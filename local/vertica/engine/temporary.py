@@ -1,0 +1,59 @@
+"""Temporary tables: a global one's private copy, and ON COMMIT DELETE ROWS."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from local.vertica.catalog.model import Table
+from local.vertica.catalog.store import key_of
+from local.vertica.ddl.context import Definition
+from local.vertica.ddl.emit import create_table
+from local.vertica.engine import translation
+from local.vertica.types import VType
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+    from local.vertica.engine.transaction import Transaction
+
+
+def make_global_copies(session: "EngineSession", names: Iterable[tuple[str, str]]) -> None:
+    """Make this session's copy of every global temporary table named, if it has none yet."""
+    for schema, name in names:
+        table = session.catalog.relations.get(key_of(schema, name))
+        if isinstance(table, Table) and table.scope == "global":
+            _make_copy(session, table)
+
+
+def _make_copy(session: "EngineSession", table: Table) -> None:
+    """Make one copy; it is looked for in DuckDB, since a rolled back transaction loses it."""
+    name = f"{table.schema}.{table.name}".lower()
+    found = session.connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = ?", [name]
+    ).fetchone()
+    if found is None:
+        create_table(_definition(session), table)
+
+
+def note_write(transaction: "Transaction", table: Table) -> None:
+    """Remember to empty a temporary table at COMMIT, unless it preserves its rows."""
+    if table.scope and not table.keeps_rows:
+        transaction.to_empty.add(table.duck_name)
+
+
+def _definition(session: "EngineSession") -> Definition:
+    """Return what making a table needs; the catalogue is not changed by it."""
+    scope = session.scope()
+
+    def expression(source: str, columns: Mapping[str, VType]) -> str:
+        return translation.expression(source, columns, scope)
+
+    return Definition(
+        draft=session.catalog.draft(),
+        connection=session.connection,
+        names=session.names,
+        scope=scope,
+        user=session.state.user,
+        text="",
+        expression=expression,
+        query=lambda text: translation.query_text(session, text, scope),
+        lock=lambda _table: None,
+    )

@@ -1,0 +1,222 @@
+"""One session's transaction: statement-level rollback, redo, snapshots that follow locks.
+
+DuckDB aborts a whole transaction on an execution error and has no savepoints; Vertica takes
+back the failed statement only. So every write is kept as an action that can be run again: after
+an error the DuckDB transaction is rolled back and the good actions are replayed. A replay that
+does not touch as many rows as it did before ends the transaction, since the client was told
+otherwise. The good path costs nothing but the memory of the actions.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from local.vertica.catalog.store import Draft
+from local.vertica.engine.database import Database
+from local.vertica.engine.locks import COMPATIBLE, Owner
+from local.vertica.errors import VerticaError
+from local.vertica.sql.duck_errors import vertica_error
+
+SYNTACTIC = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+Action = Callable[[], int]
+
+
+@dataclass(frozen=True)
+class Redo:
+    """A write of the transaction that can be run again, and how many rows it touched."""
+
+    action: Action
+    count: int
+
+
+@dataclass(eq=False)
+class Transaction:
+    """What has been done since the last COMMIT or ROLLBACK."""
+
+    database: Database
+    connection: duckdb.DuckDBPyConnection
+    owner: Owner
+    log: list[Redo] = field(default_factory=list)
+    savepoints: dict[str, int] = field(default_factory=dict)
+    spools: list[Path] = field(default_factory=list)  # input of COPY, kept to be read again
+    new_locals: list[str] = field(default_factory=list)  # reject tables made on the way
+    forget_local: Callable[[str], None] = lambda _name: None
+    lock_timeout: Callable[[], float] = lambda: 300.0
+    written: set[str] = field(default_factory=set)
+    to_empty: set[str] = field(default_factory=set)  # temporary tables: ON COMMIT DELETE ROWS
+    draft: Draft | None = None  # reject tables that the COMMIT will enter into the catalogue
+    is_writing: bool = False
+    snapshot: int = 0
+
+    def lock(self, table: str, mode: str, *, wait: bool = True) -> None:
+        """Take a table lock; after it the transaction sees what others committed to the table."""
+        timeout = self.lock_timeout() if wait else 0.0
+        self.database.locks.acquire(self.owner, table, mode, timeout)
+        excludes_writers = mode not in COMPATIBLE["I"]
+        if (
+            excludes_writers
+            and self.is_writing
+            and self.database.changed_since(table, self.snapshot)
+        ):
+            self.restore()
+
+    def write(self, action: Action, tables: Iterable[str] = (), *, single: bool = True) -> int:
+        """Run an action that writes; if it fails, only what it did is taken back.
+
+        `single` says that the action is one DuckDB statement: a syntactic error then leaves
+        the transaction as it was.
+        """
+        self.open()
+        try:
+            count = self._attempt(action)
+        except duckdb.Error as error:
+            if not (single and isinstance(error, SYNTACTIC)):
+                self.restore()
+            raise vertica_error(error) from error
+        except BaseException:
+            self.restore()
+            raise
+        self.log.append(Redo(action, count))
+        self.written.update(tables)
+        return count
+
+    def read_failed(self, error: duckdb.Error) -> VerticaError:
+        """Make the transaction usable again after a query failed in it; return Vertica's error."""
+        if self.is_writing and not isinstance(error, SYNTACTIC):
+            self.restore()
+        return vertica_error(error)
+
+    def open(self) -> None:
+        """Begin DuckDB's transaction, if it has not begun: its snapshot is taken here."""
+        if not self.is_writing:
+            self.snapshot = self.database.commits
+            self.connection.begin()
+            self.is_writing = True
+
+    def require_draft(self) -> Draft:
+        """Return the catalogue's draft that the COMMIT will make true."""
+        if self.draft is None:
+            self.draft = self.database.new_draft()
+        return self.draft
+
+    def savepoint(self, name: str) -> None:
+        """Remember how far the transaction has come."""
+        self.savepoints[name.lower()] = len(self.log)
+
+    def roll_back_to(self, name: str) -> None:
+        """Take back what was written after a savepoint."""
+        at = self._savepoint(name)
+        self.savepoints = {n: i for n, i in self.savepoints.items() if i <= at}
+        if len(self.log) > at:
+            del self.log[at:]
+            self.restore()
+
+    def release_savepoint(self, name: str) -> None:
+        """Forget a savepoint."""
+        self._savepoint(name)
+        del self.savepoints[name.lower()]
+
+    def _savepoint(self, name: str) -> int:
+        """Return where a savepoint stands."""
+        if name.lower() not in self.savepoints:
+            raise VerticaError("3B001", f'Savepoint "{name}" does not exist', 4645)
+        return self.savepoints[name.lower()]
+
+    def commit(self) -> None:
+        """Make everything durable and give back the locks."""
+        try:
+            if self.is_writing:
+                self._commit_writes()
+        finally:
+            self._finish()
+
+    def roll_back(self) -> None:
+        """Take everything back and give back the locks."""
+        try:
+            if self.is_writing:
+                self.connection.rollback()
+            self._forget_objects()
+        finally:
+            self._finish()
+
+    def restore(self) -> None:
+        """Begin anew from what is committed now and do the good actions again."""
+        self.connection.rollback()
+        self.is_writing = False
+        self._forget_objects()
+        if not self.log:
+            return
+        self.open()
+        try:
+            for redo in self.log:
+                if redo.action() != redo.count:
+                    raise _not_repeatable()
+        except duckdb.Error as error:
+            self.roll_back()
+            raise _not_repeatable() from error
+        except VerticaError:
+            self.roll_back()
+            raise
+
+    def _attempt(self, action: Action) -> int:
+        """Run an action; a conflict with a newer commit means an old snapshot: renew it once."""
+        try:
+            return action()
+        except duckdb.TransactionException as error:
+            if "onflict" not in str(error):
+                raise
+            self.restore()
+            self.open()
+            return action()
+
+    def _commit_writes(self) -> None:
+        """Commit in DuckDB: data, emptied temporary tables and catalogue at once."""
+        try:
+            for name in sorted(self.to_empty):
+                self.connection.execute(f"DELETE FROM {name}")
+            if self.draft is not None:
+                self.draft.write(self.connection)
+            self.connection.commit()
+        except duckdb.Error as error:
+            self.connection.rollback()
+            self._forget_objects()
+            refusal = vertica_error(error)
+            refusal.severity = "ROLLBACK"
+            raise refusal from error
+        self.database.note_commit(self.written, self.draft)
+
+    def _forget_objects(self) -> None:
+        """Forget the reject tables that a rollback took away."""
+        for name in self.new_locals:
+            self.forget_local(name)
+        self.new_locals.clear()
+        if self.draft is not None:
+            self.draft = None
+            self.database.release_draft()
+
+    def _finish(self) -> None:
+        """Forget the work and let the waiting ones go on."""
+        if self.draft is not None:
+            self.database.release_draft()
+        for path in self.spools:
+            path.unlink(missing_ok=True)
+        self.spools.clear()
+        self.new_locals.clear()
+        self.log.clear()
+        self.savepoints.clear()
+        self.written.clear()
+        self.to_empty.clear()
+        self.draft = None
+        self.is_writing = False
+        self.database.locks.release(self.owner)
+
+
+def _not_repeatable() -> VerticaError:
+    """Return the error for a transaction whose work would now have another result."""
+    message = (
+        "Transaction rolled back: a statement failed, and the earlier ones of the transaction "
+        "could not be done again with the same result because others have changed their tables"
+    )
+    return VerticaError("40001", message, 5157, severity="ROLLBACK")

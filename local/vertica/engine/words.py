@@ -1,0 +1,44 @@
+"""Tell what kind of statement a text is, by its first words."""
+
+from typing import Literal
+
+from local.vertica.ddl.lexer import Token, syntax_error, tokenize
+
+Kind = Literal["query", "ddl", "transaction", "session", "lock", "copy", "unsupported", "empty"]
+
+KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "("), "query"),
+    **dict.fromkeys(("CREATE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "GRANT", "REVOKE"), "ddl"),
+    **dict.fromkeys(
+        ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"),
+        "transaction",
+    ),
+    **dict.fromkeys(("SET", "SHOW"), "session"),
+    "LOCK": "lock",
+    "COPY": "copy",
+    **dict.fromkeys(("EXPLAIN", "PROFILE", "CALL", "DO", "CONNECT", "EXPORT"), "unsupported"),
+}
+
+
+TAG_FILLERS = frozenset({"OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY"})
+
+
+def kind_of(text: str) -> tuple[Kind, tuple[Token, ...]]:
+    """Return the kind of a statement and its tokens; refuse what begins no statement."""
+    tokens = tokenize(text)
+    first = tokens[0]
+    if first.kind == "end":
+        return "empty", tokens
+    if first.upper == "AT" and tokens[1].upper == "EPOCH":
+        return "query", tokens
+    if first.upper not in KINDS:
+        raise syntax_error(first)
+    return KINDS[first.upper], tokens
+
+
+def tag_of(tokens: tuple[Token, ...]) -> str:
+    """Return the command tag: the first word, and the object's kind of data definition."""
+    words = [token.upper for token in tokens if token.upper not in TAG_FILLERS][:2]
+    if words and words[0] in ("CREATE", "DROP", "ALTER", "TRUNCATE", "LOCK"):
+        return " ".join(words)
+    return words[0] if words else ""
