@@ -1,0 +1,113 @@
+import pytest
+
+from local.vertica.ddl.nodes import AddColumn, AlterColumn, Drop, RenameColumn
+from local.vertica.ddl.parse import parse_ddl
+from local.vertica.errors import VerticaError
+
+ACCEPTED = [
+    "CREATE SCHEMA s",
+    "CREATE SCHEMA IF NOT EXISTS s AUTHORIZATION dbadmin",
+    "CREATE SCHEMA s DEFAULT INCLUDE PRIVILEGES",
+    "CREATE VIEW v AS SELECT 1 AS a",
+    "CREATE OR REPLACE VIEW s.v (a, b) AS SELECT 1, 2",
+    "CREATE LOCAL TEMP VIEW v AS SELECT 1 AS a",
+    (
+        "CREATE PROJECTION p (a ENCODING RLE, b) AS SELECT a, b FROM t ORDER BY a "
+        "SEGMENTED BY HASH(a) ALL NODES KSAFE 1"
+    ),
+    "CREATE PROJECTION p AS SELECT * FROM t UNSEGMENTED ALL NODES",
+    "CREATE SEQUENCE q",
+    "CREATE SEQUENCE s.q INCREMENT BY 2 MINVALUE 1 MAXVALUE 99 START WITH 3 NO CACHE CYCLE",
+    "ALTER SEQUENCE q RESTART WITH 5",
+    "DROP TABLE IF EXISTS a, s.b CASCADE",
+    "DROP VIEW a, b",
+    "DROP SCHEMA s CASCADE",
+    "DROP SEQUENCE q",
+    "TRUNCATE TABLE s.t",
+    "COMMENT ON TABLE t IS 'it''s'",
+    "COMMENT ON SCHEMA s IS NULL",
+    "GRANT SELECT, INSERT ON s.t TO u",
+    "GRANT ALL PRIVILEGES ON SCHEMA s TO u WITH GRANT OPTION",
+    "GRANT r TO u",
+    "REVOKE SELECT ON t FROM u CASCADE",
+    "CREATE USER u IDENTIFIED BY 'x'",
+    "CREATE ROLE r",
+    "ALTER TABLE t ADD COLUMN a INT DEFAULT 1 NOT NULL",
+    "ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (a) ENABLED",
+    "ALTER TABLE t DROP COLUMN a CASCADE",
+    "ALTER TABLE t DROP CONSTRAINT k",
+    "ALTER TABLE t RENAME TO u",
+    "ALTER TABLE t RENAME COLUMN a TO b",
+    "ALTER TABLE t SET SCHEMA s",
+    "ALTER TABLE t ALTER COLUMN a SET DATA TYPE VARCHAR(10)",
+    "ALTER TABLE t ALTER COLUMN a SET DEFAULT 5, ALTER COLUMN b DROP NOT NULL",
+    "ALTER TABLE t ALTER CONSTRAINT k DISABLED",
+    "ALTER TABLE t PARTITION BY d REORGANIZE",
+    "ALTER DATABASE DEFAULT SET LockTimeout = 5",
+    "ALTER DATABASE d CLEAR LockTimeout",
+    "ALTER SESSION SET PARAMETER AWSRegion = 'eu-west-1'",
+]
+REFUSED = [
+    "CREATE SCHEMA",
+    "CREATE SCHEMA s TABLESPACE x",
+    "CREATE MATERIALIZED VIEW v AS SELECT 1",
+    "CREATE VIEW v",
+    "CREATE VIEW IF NOT EXISTS v AS SELECT 1",
+    "CREATE SEQUENCE q START 1 START 2",
+    "CREATE SEQUENCE q OWNED BY t.a",
+    "DROP TABLE",
+    "DROP TABLE t CASCADE CASCADE",
+    "DROP VIEW v CASCADE",
+    "DROP INDEX i",
+    "TRUNCATE t",
+    "TRUNCATE TABLE a, b",
+    "COMMENT ON TABLE t IS 5",
+    "GRANT FROBNICATE ON t TO u",
+    "GRANT SELECT ON t",
+    "ALTER TABLE t",
+    "ALTER TABLE t ADD a INT",
+    "ALTER TABLE t ALTER COLUMN a TYPE INT",
+    "ALTER TABLE t OWNER TO x, FOO",
+    "ALTER VIEW v RENAME TO w",
+    "SELECT 1",
+]
+
+
+@pytest.mark.parametrize("text", ACCEPTED)
+def test_documented_statements_are_read(text):
+    """The statements this database offers are read in their documented forms."""
+    parse_ddl(text)
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_other_statements_are_syntax_errors(text):
+    """What is not documented, or not offered, is 42601."""
+    with pytest.raises(VerticaError) as refused:
+        parse_ddl(text)
+
+    assert refused.value.sqlstate == "42601"
+
+
+def test_the_refusal_says_where():
+    """A syntax error names the token and its place, as Vertica words it."""
+    with pytest.raises(VerticaError) as refused:
+        parse_ddl("DROP TABLE t FOO")
+
+    assert refused.value.message == 'Syntax error at or near "FOO" at character 14'
+    assert refused.value.number == 4856
+
+
+def test_several_objects_are_dropped_in_one_statement():
+    """Names keep their order and their schema."""
+    assert parse_ddl("DROP TABLE IF EXISTS a, s.b") == Drop(
+        "TABLE", ((None, "a"), ("s", "b")), if_exists=True, cascade=False
+    )
+
+
+def test_the_actions_of_alter_table_keep_their_order():
+    """Each action is its own, in the order it was written."""
+    actions = parse_ddl(
+        "ALTER TABLE t ADD COLUMN a INT, RENAME COLUMN b TO c, ALTER COLUMN d SET NOT NULL"
+    ).actions
+
+    assert [type(action) for action in actions] == [AddColumn, RenameColumn, AlterColumn]
