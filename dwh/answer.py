@@ -1,0 +1,37 @@
+"""Ask the vault the marketers' question."""
+
+from dwh.stores.warehouse import Row, Warehouse
+
+CONVERSION = (
+    "hk_group_id",
+    "group_id",
+    "group_name",
+    "cnt_added_users",
+    "cnt_users_in_group_with_messages",
+    "group_conversion",
+    "cnt_added_users_with_messages",
+    "added_user_conversion",
+    "conversion_low",
+    "conversion_high",
+)
+AGES = ("age", "cnt_users")
+Record = dict[str, object]
+
+
+def group_conversion(warehouse: Warehouse, oldest_groups: int) -> list[Record]:
+    """Return the conversion of the oldest groups, the best first; none where there is none."""
+    return asked(warehouse, "answer/group_conversion", oldest_groups, CONVERSION)
+
+
+def author_ages(warehouse: Warehouse, oldest_groups: int) -> list[Record]:
+    """Return how many users of each age write in the oldest groups, the most frequent first."""
+    return asked(warehouse, "answer/author_ages", oldest_groups, AGES)
+
+
+def asked(
+    warehouse: Warehouse, name: str, oldest_groups: int, columns: tuple[str, ...]
+) -> list[Record]:
+    """Return the rows of an answer under the names of their columns."""
+    with warehouse.transaction():
+        rows: list[Row] = warehouse.query(name, {"oldest_groups": oldest_groups})
+    return [dict(zip(columns, row, strict=True)) for row in rows]

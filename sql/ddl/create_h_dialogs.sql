@@ -1,0 +1,11 @@
+-- Hub of messages: hash key and business key, nothing else.
+-- Writes the catalog. Safe to repeat.
+CREATE TABLE IF NOT EXISTS {{ vault }}.h_dialogs (
+    hk_message_id UUID NOT NULL,
+    message_id INT NOT NULL,
+    load_dt TIMESTAMP NOT NULL ENCODING RLE,
+    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    PRIMARY KEY (hk_message_id) DISABLED
+)
+ORDER BY hk_message_id
+SEGMENTED BY HASH(hk_message_id) ALL NODES

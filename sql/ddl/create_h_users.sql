@@ -1,0 +1,11 @@
+-- Hub of users: hash key and business key, nothing else.
+-- Writes the catalog. Safe to repeat.
+CREATE TABLE IF NOT EXISTS {{ vault }}.h_users (
+    hk_user_id UUID NOT NULL,
+    user_id INT NOT NULL,
+    load_dt TIMESTAMP NOT NULL ENCODING RLE,
+    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    PRIMARY KEY (hk_user_id) DISABLED
+)
+ORDER BY hk_user_id
+SEGMENTED BY HASH(hk_user_id) ALL NODES

@@ -1,0 +1,14 @@
+-- Link of a user and a group whose log names both.
+-- Segmented by the key it is joined by most, so that the join stays on its node. Writes the catalog. Safe to repeat.
+CREATE TABLE IF NOT EXISTS {{ vault }}.l_user_group_activity (
+    hk_l_user_group_activity UUID NOT NULL,
+    hk_user_id UUID NOT NULL,
+    hk_group_id UUID NOT NULL,
+    load_dt TIMESTAMP NOT NULL ENCODING RLE,
+    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    PRIMARY KEY (hk_l_user_group_activity) DISABLED,
+    FOREIGN KEY (hk_user_id) REFERENCES {{ vault }}.h_users (hk_user_id),
+    FOREIGN KEY (hk_group_id) REFERENCES {{ vault }}.h_groups (hk_group_id)
+)
+ORDER BY hk_l_user_group_activity
+SEGMENTED BY HASH(hk_l_user_group_activity) ALL NODES
