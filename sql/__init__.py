@@ -40,6 +40,11 @@ def statement(name: str, **schemas: str) -> str:
     return templates().get_template(f"{name}.sql").render(schemas).strip()
 
 
+def source(name: str) -> str:
+    """Return sql/<name>.sql as it is written."""
+    return resources.files("sql").joinpath(f"{name}.sql").read_text()
+
+
 def names() -> list[str]:
     """Return the names of all statements, by folder."""
     root = resources.files("sql")
@@ -47,7 +52,7 @@ def names() -> list[str]:
     return [
         f"{folder}/{entry.name.removesuffix('.sql')}"
         for folder in folders
-        if folder != "macros"
+        if folder not in ("macros", "__pycache__")
         for entry in sorted(root.joinpath(folder).iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".sql")
     ]

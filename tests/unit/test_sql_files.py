@@ -1,0 +1,119 @@
+"""The SQL files: rendering, binds, and a second opinion on their grammar."""
+
+import re
+
+import pytest
+from sqlfluff.core import FluffConfig, Linter
+
+import sql
+from dwh.contracts import CONTRACTS
+from dwh.schema import STATEMENTS
+from dwh.stores.warehouse import BIND, bound
+from dwh.vault import TABLES
+from sql.__main__ import rendered
+
+RENDERED = dict(rendered("staging", "dwh"))
+# What sqlfluff's dialect does not know though Vertica documents it: COPY with computed columns and
+# with a reject table, LOCK TABLE, and CREATE SEQUENCE IF NOT EXISTS (since release 9.2).
+UNKNOWN_TO_SQLFLUFF = re.compile(r"^(COPY|LOCK TABLE|CREATE SEQUENCE IF NOT EXISTS) ", re.MULTILINE)
+TIMES = {"load_dt", "staged_at", "last_modified"}
+
+
+def with_samples(text):
+    """Return a statement with a value in place of each bind."""
+    return BIND.sub(lambda bind: "'2021-01-01'" if bind[1] in TIMES else "1", text)
+
+
+@pytest.fixture(scope="module")
+def linter():
+    """Return sqlfluff's parser of Vertica's SQL."""
+    return Linter(config=FluffConfig(overrides={"dialect": "vertica"}))
+
+
+@pytest.mark.parametrize("name", sorted(RENDERED))
+def test_a_second_parser_takes_every_statement(name, linter):
+    """A grammar that others wrote finds what ours and the stand-in's would share."""
+    text = RENDERED[name]
+    if UNKNOWN_TO_SQLFLUFF.search(text):
+        assert name.startswith(
+            ("staging/copy_", "staging/lock", "vault/lock", "ddl/create_load_ids")
+        )
+        return
+
+    parsed = linter.parse_string(with_samples(text))
+
+    assert [violation.desc() for violation in parsed.violations] == []
+
+
+@pytest.mark.parametrize("name", sorted(RENDERED))
+def test_a_file_says_what_it_does_before_it_does_it(name):
+    """Whoever opens a statement reads its purpose first; no bind may hide in a comment."""
+    lines = RENDERED[name].splitlines()
+
+    comments = [line for line in lines if line.lstrip().startswith("--")]
+    assert lines[0].startswith("-- ")
+    assert not any(BIND.search(line) for line in comments)
+
+
+@pytest.mark.parametrize("name", sorted(RENDERED))
+def test_no_statement_ends_itself_or_reads_the_clock(name):
+    """One statement a file, and no time but what the ledger says."""
+    text = RENDERED[name]
+
+    assert ";\n" not in text
+    assert not text.endswith(";")
+    assert not re.search(r"\b(NOW|GETDATE|SYSDATE|CURRENT_TIMESTAMP)\b", text, re.IGNORECASE)
+
+
+def test_every_file_is_used():
+    """A statement that nothing runs is dead; one that is missing would fail at night."""
+    used = {*STATEMENTS, *TABLES, *(f"checks/{table.split('/')[1]}" for table in TABLES)}
+    by_folder = {name for name in sql.names() if name.split("/")[0] in ("ddl", "marts", "checks")}
+
+    assert by_folder <= used
+    assert used <= set(sql.names())
+
+
+@pytest.mark.parametrize("schema", ["a b", "x; DROP TABLE y", 'q"uote', "", "1st", "a" * 129])
+def test_a_schema_name_that_is_no_identifier_is_refused(schema):
+    """Nothing but plain identifiers is rendered, so no setting can become SQL."""
+    with pytest.raises(ValueError, match="not a plain identifier"):
+        sql.statement("hubs/h_users", staging="staging", vault=schema)
+
+
+@pytest.mark.parametrize("table", sorted(CONTRACTS))
+def test_staging_has_the_contracts_columns(table):
+    """What a contract accepts has a column in staging, in the same order."""
+    ddl, copy = RENDERED[f"ddl/create_{table}"], RENDERED[f"staging/copy_{table}"]
+    columns = [column.name for column in CONTRACTS[table].columns]
+
+    assert re.findall(r"^    ([a-z_]+) [A-Z]", ddl, re.MULTILINE)[3:] == columns
+    assert re.findall(r"^    ([a-z_]+),?$", copy, re.MULTILINE)[1:] == columns
+
+
+@pytest.mark.parametrize("table", sorted(CONTRACTS))
+def test_staging_is_as_wide_as_the_contract_allows(table):
+    """A text that the contract accepts fits, counted in octets as Vertica counts."""
+    widths = dict(
+        re.findall(
+            r"^    ([a-z_]+) VARCHAR\((\d+)\)", RENDERED[f"ddl/create_{table}"], re.MULTILINE
+        )
+    )
+
+    for column in CONTRACTS[table].columns:
+        if column.kind == "text":
+            longest = column.max_octets or max(len(choice.encode()) for choice in column.choices)
+            assert longest <= int(widths[column.name])
+
+
+def test_binds_are_written_in_one_pass():
+    """A value that looks like a bind stays a value."""
+    class Cursor:
+        def object_to_sql_literal(self, value):
+            return "'" + str(value).replace("'", "''") + "'"
+
+    text = bound(
+        Cursor(), "SELECT :src, CAST(:dt AS TIMESTAMP), x::INT", {"src": "a:dt", "dt": "' --"}
+    )
+
+    assert text == "SELECT 'a:dt', CAST(''' --' AS TIMESTAMP), x::INT"
