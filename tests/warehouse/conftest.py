@@ -1,5 +1,6 @@
-"""The warehouses under test: the local Vertica as its own process, and a real one where there is one."""
+"""The warehouses under test: the local Vertica as a process of its own, and a real one."""
 
+import hashlib
 import os
 import secrets
 import subprocess
@@ -7,12 +8,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import vertica_python
 
+from dwh.contracts import CONTRACTS
+from dwh.objects import ObjectVersion, SpooledObject
+from dwh.schema import apply_schema
 from dwh.settings import WarehouseSettings
+from dwh.staging import Staged, StageRequest, stage
+from dwh.stores.warehouse import open_warehouse
+from dwh.validation import validate_file
+from dwh.vault import VaultBatch, load_vault
 
 SECONDS_TO_START = 30
 REAL = {
@@ -153,3 +162,72 @@ def connect(warehouse_address: Address) -> Iterator[object]:
     yield open_one
     for connection in opened:
         connection.close()
+
+
+class Vault:
+    """The product's own way from the text of a file into a warehouse."""
+
+    def __init__(self, settings: WarehouseSettings, folder: Path) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.files = 0
+
+    def stage(self, table: str, text: str | bytes, **options: object) -> Staged:
+        """Validate a file and bring it into staging."""
+        with open_warehouse(self.settings) as warehouse:
+            return stage(warehouse, self.request(table, text, **options))
+
+    def request(self, table: str, text: str | bytes, **options: object) -> StageRequest:
+        """Return a file on its way into staging; each call is another object version."""
+        self.files += 1
+        data = text.encode() if isinstance(text, str) else text
+        path = self.folder / f"{self.files}.csv"
+        path.write_bytes(data)
+        version = ObjectVersion(
+            source="s3",
+            bucket="landing",
+            key=str(options.pop("key", f"{self.files}/{table}.csv")),
+            version=str(options.pop("version", f"v{self.files}")),
+            etag=f"e{self.files}",
+            size=len(data),
+            last_modified=datetime(2021, 6, 1, tzinfo=UTC),
+            table=table,
+        )
+        spooled = SpooledObject(version, path, len(data), hashlib.sha256(data).hexdigest())
+        folder = self.folder / f"split-{self.files}"
+        folder.mkdir()
+        validated = validate_file(path, CONTRACTS[table], folder)
+        return StageRequest(spooled, validated, CONTRACTS[table], **options)
+
+    def load(self) -> VaultBatch:
+        """Bring everything pending into the vault."""
+        with open_warehouse(self.settings) as warehouse:
+            return load_vault(warehouse)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Return the rows of a query; {staging} and {dwh} stand for the schemas."""
+        names = {"staging": self.settings.staging_schema, "dwh": self.settings.dwh_schema}
+        with open_warehouse(self.settings) as warehouse:
+            cursor = warehouse._cursor
+            cursor.execute(query.format(**names))
+            return [tuple(row) for row in cursor.fetchall()]
+
+    def tamper(self, statement: str) -> None:
+        """Change something behind the product's back."""
+        names = {"staging": self.settings.staging_schema, "dwh": self.settings.dwh_schema}
+        with open_warehouse(self.settings) as warehouse, warehouse.transaction():
+            warehouse._cursor.execute(statement.format(**names))
+            warehouse._cursor.fetchall()
+
+
+@pytest.fixture
+def vault(warehouse_address: Address, tmp_path: Path) -> Iterator[Vault]:
+    """Make the product's schemas under names of the test's own; drop them in the end."""
+    mark = secrets.token_hex(6)
+    settings = warehouse_address.settings(f"staging_{mark}", f"dwh_{mark}")
+    with open_warehouse(settings) as warehouse:
+        apply_schema(warehouse)
+    yield Vault(settings, tmp_path)
+    with warehouse_address.connect() as connection:
+        for name in (settings.dwh_schema, settings.staging_schema):
+            connection.cursor().execute(f"DROP SCHEMA {name} CASCADE")

@@ -1,0 +1,436 @@
+"""The product's two transactions against a warehouse: staging and vault."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import pytest
+from pydantic import SecretStr
+
+from dwh import accounting, answer
+from dwh import vault as vault_loading
+from dwh.errors import AuditError, PipelineError, RejectLimitError, SettingsError, WarehouseError
+from dwh.hashing import hash_key, hashdiff
+from dwh.schema import HUBS, LINKS, SATELLITES, apply_schema, check_schema
+from dwh.staging import known_versions, stage
+from dwh.stores.warehouse import open_warehouse
+
+USERS = "id,chat_name,registration_dt,country,age\n"
+GROUPS = "id,admin_id,group_name,registration_dt,is_private\n"
+DIALOGS = "message_id,message_ts,message_from,message_to,message,message_group\n"
+LOG = "group_id,user_id,user_id_from,event,datetime\n"
+AWKWARD = 'a "quote", a comma,\na line feed, a back\\slash, \tЯна \u2028 \'); DROP TABLE x --'
+
+
+def user(number, name="Анна", country="Guam", age="34"):
+    """Return a line of users.csv."""
+    return f"{number},{name},2021-01-01 00:00:00,{country},{age}\n"
+
+
+def counts(vault):
+    """Return how many rows each vault table holds."""
+    tables = [*HUBS, *LINKS, *SATELLITES]
+    return {table: vault.rows(f"SELECT COUNT(*) FROM {{dwh}}.{table}")[0][0] for table in tables}
+
+
+def small_network(vault):
+    """Stage one file of each kind."""
+    vault.stage("users", USERS + user(1) + user(2) + user(3, age="19.0"))
+    vault.stage(
+        "groups", GROUPS + "0,1,Группа,2021-01-02 00:00:00.5,1\n7,9,Other,2020-01-01 00:00:00,0\n"
+    )
+    message = '"' + AWKWARD.replace('"', '""') + '"'
+    vault.stage(
+        "dialogs",
+        DIALOGS + f"10,2021-02-01 00:00:00,2,1,{message},0\n11,2021-02-01 00:00:00,3,1,hi,\n"
+        "12,2021-02-02 00:00:00,4,1,,0.0\n",
+    )
+    vault.stage(
+        "group_log",
+        LOG
+        + "0,2,,add,2021-01-03 00:00:00\n"
+        + "0,3,2,add,2021-01-03 00:00:01\n"
+        + "0,3,,leave,2021-01-04 00:00:00\n",
+    )
+
+
+def test_values_arrive_byte_for_byte(vault):
+    """Quotes, commas, line feeds, backslashes and Cyrillic are data, and '' is not NULL."""
+    vault.stage(
+        "dialogs",
+        DIALOGS + '1,2021-02-01 00:00:00,2,1,"' + AWKWARD.replace('"', '""') + '",\n'
+        '2,2021-02-01 00:00:00,2,1,"",\n3,2021-02-01 00:00:00,2,1,,\n',
+    )
+
+    found = vault.rows("SELECT message FROM {staging}.dialogs ORDER BY message_id")
+
+    assert found == [(AWKWARD,), ("",), (None,)]
+
+
+def test_every_record_ends_in_one_place(vault):
+    """Accepted, refused and blank records add up, and the ledger says so."""
+    text = USERS + user(1) + "\n" + user(1) + user("x", age="200") + "5,short\n" + user(2)
+
+    staged = vault.stage("users", text)
+
+    assert (staged.read, staged.accepted, staged.rejected, staged.blank) == (6, 2, 3, 1)
+    rejected = vault.rows("SELECT record_no, line_no, reasons FROM {staging}.users_rej ORDER BY 1")
+    assert rejected == [
+        (2, 4, "id: duplicate"),
+        (3, 5, "id: not an integer; age: out of range"),
+        (4, 6, "record: too few fields"),
+    ]
+
+
+def test_a_load_is_found_and_not_repeated(vault):
+    """The ledger knows an object version; a second run of it changes nothing."""
+    first = vault.stage("users", USERS + user(1), key="users.csv", version="v1")
+    again = vault.stage("users", USERS + user(1), key="users.csv", version="v1")
+
+    assert (again.load_id, again.already) == (first.load_id, True)
+    assert vault.rows("SELECT COUNT(*) FROM {staging}.users") == [(1,)]
+    with open_warehouse(vault.settings) as warehouse:
+        known = vault.request("users", USERS, key="users.csv", version="v1").spooled.object
+        fresh = vault.request("users", USERS, key="users.csv", version="v2").spooled.object
+        assert known_versions(warehouse, [known, fresh]) == {known}
+
+
+def test_two_runs_at_once_load_an_object_once(vault):
+    """The table's lock makes the second look into the ledger after the first has committed."""
+    requests = [
+        vault.request("users", USERS + "".join(user(n) for n in range(500)), key="u", version="v")
+        for _ in range(4)
+    ]
+
+    def run(request):
+        with open_warehouse(vault.settings) as warehouse:
+            return stage(warehouse, request).already
+
+    with ThreadPoolExecutor(4) as threads:
+        outcomes = list(threads.map(run, requests))
+
+    assert sorted(outcomes) == [False, True, True, True]
+    assert vault.rows("SELECT COUNT(*) FROM {staging}.users") == [(500,)]
+    assert vault.rows("SELECT COUNT(*) FROM {staging}.load_ledger") == [(1,)]
+
+
+def test_a_refused_file_leaves_its_reason_and_nothing_else(vault):
+    """A wrong header refuses the file; the ledger and the reject table say so."""
+    staged = vault.stage("users", "id,name\n1,x\n")
+
+    assert (staged.status, staged.read, staged.rejected) == ("refused", 1, 1)
+    assert vault.rows("SELECT stage FROM {staging}.users_rej") == [("file",)]
+    assert vault.load().loads == ()
+
+
+def test_too_many_rejects_leave_nothing(vault):
+    """Above the limit nothing of a file is kept, so that it can be mended and loaded."""
+    with pytest.raises(RejectLimitError, match="1 of 2 records were refused"):
+        vault.stage("users", USERS + user(1) + "x\n", reject_limit=0.4)
+
+    assert vault.rows("SELECT COUNT(*) FROM {staging}.load_ledger") == [(0,)]
+    assert vault.rows("SELECT COUNT(*) FROM {staging}.users") == [(0,)]
+
+
+def test_a_record_that_copy_refuses_is_kept_and_counted(vault):
+    """Contract and table disagree about one record: it becomes a reject of stage copy."""
+    request = vault.request("users", USERS + user(1) + user(2))
+    accepted = request.validated.accepted
+    accepted.write_bytes(accepted.read_bytes().replace(b"\x1f2\x1f", b"\x1ftwo\x1f"))
+
+    with open_warehouse(vault.settings) as warehouse:
+        staged = stage(warehouse, request)
+
+    assert (staged.read, staged.accepted, staged.rejected) == (2, 1, 1)
+    found = vault.rows("SELECT stage, record_no FROM {staging}.users_rej")
+    assert found == [("copy", 2)]
+
+
+def test_a_lost_record_rolls_the_load_back(vault):
+    """What validation counted must be what the warehouse counts."""
+    request = vault.request("users", USERS + user(1) + user(2))
+    accepted = request.validated.accepted
+    accepted.write_bytes(accepted.read_bytes().split(b"\x1e")[0] + b"\x1e")
+
+    with (
+        open_warehouse(vault.settings) as warehouse,
+        pytest.raises(WarehouseError, match="expected 2"),
+    ):
+        stage(warehouse, request)
+
+    assert vault.rows("SELECT COUNT(*) FROM {staging}.users") == [(0,)]
+
+
+def test_the_vault_holds_the_network(vault):
+    """Hubs take every key that any file names; links and satellites what belongs to them."""
+    small_network(vault)
+
+    batch = vault.load()
+
+    assert counts(vault) == batch.added == {
+        "h_users": 5, "h_groups": 2, "h_dialogs": 3,
+        "l_user_message": 3, "l_admins": 2, "l_groups_dialogs": 2, "l_user_group_activity": 2,
+        "s_admins": 2, "s_user_chatinfo": 3, "s_user_socdem": 3, "s_group_name": 2,
+        "s_group_private_status": 2, "s_dialog_info": 3, "s_auth_history": 3,
+    }  # fmt: skip
+    assert vault.rows("SELECT DISTINCT load_dt FROM {dwh}.s_auth_history") == [(batch.load_dt,)]
+    with open_warehouse(vault.settings) as warehouse:
+        assert accounting.unknown_references(warehouse) == {"users": 2, "groups": 0}
+
+
+def test_nothing_new_changes_nothing(vault):
+    """A second vault load finds nothing pending and makes no batch."""
+    small_network(vault)
+    vault.load()
+    before = counts(vault)
+
+    assert vault.load() == vault_loading.VaultBatch()
+    assert counts(vault) == before
+    assert vault.rows("SELECT COUNT(DISTINCT batch_id) FROM {dwh}.vault_ledger") == [(1,)]
+
+
+@pytest.mark.parametrize("batches", [1, 3])
+def test_a_return_to_an_earlier_value_is_kept(vault, batches):
+    """A, B, A are three versions, whether they come in one batch or in three."""
+    for country in ("Guam", "Chad", "Guam", "Guam"):
+        vault.stage("users", USERS + user(1, country=country))
+        if batches > 1:
+            vault.load()
+    vault.load()
+
+    found = vault.rows("SELECT country FROM {dwh}.s_user_socdem ORDER BY load_dt, load_id")
+    assert found == [("Guam",), ("Chad",), ("Guam",)]
+    assert vault.rows("SELECT COUNT(*) FROM {dwh}.s_user_chatinfo") == [(1,)]
+
+
+def test_the_same_events_again_add_nothing(vault):
+    """Events overlap between files: each distinct one is kept once."""
+    lines = [f"0,{n},,add,2021-01-03 00:00:00\n" for n in range(5)]
+    vault.stage("group_log", LOG + "".join(lines[:3]))
+    vault.stage("group_log", LOG + "".join(lines[1:4]))
+    vault.load()
+    vault.stage("group_log", LOG + "".join(lines))
+    vault.load()
+
+    assert vault.rows("SELECT COUNT(*) FROM {dwh}.s_auth_history") == [(5,)]
+
+
+def test_load_dt_rises_from_batch_to_batch(vault):
+    """Versions are ordered by the ledger, whatever a clock says."""
+    vault.stage("users", USERS + user(1))
+    first = vault.load()
+    vault.tamper("UPDATE {dwh}.vault_ledger SET load_dt = CAST('2999-01-01' AS TIMESTAMP)")
+    vault.stage("users", USERS + user(2))
+
+    second = vault.load()
+
+    assert first.load_dt < datetime(2999, 1, 1) < second.load_dt
+
+
+@pytest.mark.parametrize(
+    ("fault", "table"),
+    [
+        (
+            "INSERT INTO {dwh}.h_users SELECT * FROM {dwh}.h_users",
+            "h_users",
+        ),
+        ("DELETE FROM {dwh}.h_groups", "l_admins"),
+        ("UPDATE {dwh}.h_users SET user_id = 77 WHERE user_id = 1", "h_users"),
+        ("DELETE FROM {dwh}.l_admins", "s_admins"),
+        ("DELETE FROM {dwh}.h_users", "l_user_message"),
+        ("UPDATE {dwh}.s_user_socdem SET age = 99", "s_user_socdem"),
+        ("INSERT INTO {dwh}.s_auth_history SELECT * FROM {dwh}.s_auth_history", "s_auth_history"),
+        ("UPDATE {dwh}.s_dialog_info SET message = 'x'", "s_dialog_info"),
+        ("DELETE FROM {dwh}.h_dialogs", "s_dialog_info"),
+    ],
+)
+def test_an_audit_finds_what_must_not_be(vault, fault, table):
+    """Each planted fault in a batch's rows is found by the audit of the table it shows in."""
+    small_network(vault)
+    batch = vault.load()
+    vault.tamper(fault)
+    binds = {"batch_id": batch.batch_id, "load_dt": batch.load_dt}
+
+    with open_warehouse(vault.settings) as warehouse, pytest.raises(AuditError, match=table):
+        vault_loading.audit(warehouse, table, binds)
+
+
+def test_two_equal_versions_in_a_row_are_found(vault):
+    """The audit of a satellite sees a version that repeats the one before it."""
+    small_network(vault)
+    batch = vault.load()
+    vault.tamper(
+        "INSERT INTO {dwh}.s_group_name SELECT hk_group_id, group_name, registration_dt, hashdiff,"
+        " load_dt, load_id + 1, load_src FROM {dwh}.s_group_name"
+    )
+    binds = {"batch_id": batch.batch_id, "load_dt": batch.load_dt}
+
+    with (
+        open_warehouse(vault.settings) as warehouse,
+        pytest.raises(AuditError, match="equal versions"),
+    ):
+        vault_loading.audit(warehouse, "s_group_name", binds)
+
+
+def test_a_failed_audit_rolls_the_batch_back(vault, monkeypatch):
+    """Nothing of a batch that fails its audit becomes visible, and the next run does it again."""
+    small_network(vault)
+    vault.tamper(
+        "INSERT INTO {dwh}.h_users"
+        " SELECT MD5('users;1:1')::UUID, 999, CAST('2020-01-01' AS TIMESTAMP), 'x'"
+    )
+
+    with pytest.raises(AuditError, match="h_users"):
+        vault.load()
+
+    assert vault.rows("SELECT COUNT(*) FROM {dwh}.vault_ledger") == [(0,)]
+    assert vault.rows("SELECT COUNT(*) FROM {dwh}.h_dialogs") == [(0,)]
+
+
+def test_python_and_warehouse_agree_on_keys(vault):
+    """The same keys and hashdiffs on both sides, for awkward texts and large numbers."""
+    chance = random.Random(7)
+    alphabet = "aZ9|^~;:'\"\\, Яё\t\u2028💬%_"
+    names = [
+        "",
+        "NULL",
+        "a||b",
+        "^^",
+        ";~",
+        "1:5",
+        *("".join(chance.choices(alphabet, k=12)) for _ in range(240)),
+    ]
+    numbers = [0, 5, 2**63 - 1, *(chance.randrange(2**62) for _ in range(243))]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+    lines = (user(number, name) for number, name in zip(numbers, quoted, strict=True))
+    vault.stage("users", USERS + "".join(lines))
+    vault.load()
+
+    keys = dict(vault.rows("SELECT user_id, hk_user_id FROM {dwh}.h_users"))
+    diffs = dict(vault.rows("SELECT hk_user_id, hashdiff FROM {dwh}.s_user_chatinfo"))
+
+    registered = datetime(2021, 1, 1)
+    assert keys == {number: hash_key("users", number) for number in numbers}
+    assert diffs == {
+        hash_key("users", number): hashdiff([name, registered])
+        for number, name in zip(numbers, names, strict=True)
+    }
+
+
+def test_the_answer_is_what_plain_python_finds(vault):
+    """Conversions, intervals and order agree with a computation from the records themselves."""
+    chance = random.Random(11)
+    groups = {n: f"2021-01-{1 + n % 9:02} 00:00:00" for n in range(14)}
+    added = {(g, u) for g in groups for u in range(40) if chance.random() < 0.1 * (g % 7)}
+    wrote = {(chance.randrange(14), chance.randrange(60)) for _ in range(300)}
+    vault.stage("groups", GROUPS + "".join(f"{g},1,Group {g},{dt},0\n" for g, dt in groups.items()))
+    vault.stage(
+        "group_log", LOG + "".join(f"{g},{u},,add,2021-02-01 00:00:00\n" for g, u in sorted(added))
+    )
+    vault.stage(
+        "dialogs",
+        DIALOGS
+        + "".join(
+            f"{i},2021-02-01 00:00:00,{u},1,x,{g}\n" for i, (g, u) in enumerate(sorted(wrote))
+        ),
+    )
+    vault.load()
+
+    with open_warehouse(vault.settings) as warehouse:
+        found = answer.group_conversion(warehouse, 10)
+        ages = answer.author_ages(warehouse, 10)
+
+    oldest = sorted(groups, key=lambda g: (groups[g], g))[:10]
+    expected = sorted(
+        (oracle(g, added, wrote) for g in oldest),
+        key=lambda row: (row[3] is None, -(row[3] or 0), row[0]),
+    )
+    columns = (
+        "group_id",
+        "cnt_added_users",
+        "cnt_users_in_group_with_messages",
+        "group_conversion",
+        "cnt_added_users_with_messages",
+        "added_user_conversion",
+        "conversion_low",
+        "conversion_high",
+    )
+    assert [[row[name] for name in columns] for row in found] == [
+        [value if not isinstance(value, float) else pytest.approx(value) for value in row]
+        for row in expected
+    ]
+    assert vault.rows("SELECT group_id FROM {dwh}.group_conversion") == [
+        (row["group_id"],) for row in found
+    ]
+    writers = {u for g, u in wrote if g in oldest}
+    assert ages == [{"age": None, "cnt_users": len(writers)}]
+
+
+def oracle(group, added, wrote):
+    """Return one group's figures by the words of the question; Wilson's interval by his formula."""
+    new = {u for g, u in added if g == group}
+    writers = {u for g, u in wrote if g == group}
+    if not new:
+        return [group, 0, len(writers), None, 0, None, None, None]
+    n, x, z = len(new), len(new & writers), 1.959963984540054
+    p = x / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
+    return [group, n, len(writers), len(writers) / n, x, p, middle - half, middle + half]
+
+
+def test_the_accounting_of_an_old_load_is_read_back(vault):
+    """A run that finds nothing new still reports the truth about each file."""
+    request = vault.request("users", USERS + user("x", age="200") + user(1) + "short\n")
+    with open_warehouse(vault.settings) as warehouse:
+        stage(warehouse, request)
+        account = accounting.account(warehouse, request.spooled.object)
+
+    assert account.rules == {
+        "id: not an integer": 1,
+        "age: out of range": 1,
+        "record: too few fields": 1,
+    }
+    assert (account.load.read, account.load.accepted, account.load.rejected) == (3, 1, 2)
+
+
+def test_a_missing_schema_is_said_with_its_cure(vault):
+    """Who has not created the tables is told how."""
+    settings = vault.settings.model_copy(update={"dwh_schema": "not_there"})
+
+    with open_warehouse(settings) as warehouse, pytest.raises(SettingsError, match="apply-schema"):
+        check_schema(warehouse)
+
+
+def test_creating_the_schema_again_keeps_everything(vault):
+    """apply_schema is safe to repeat."""
+    vault.stage("users", USERS + user(1))
+    with open_warehouse(vault.settings) as warehouse:
+        apply_schema(warehouse)
+
+    assert vault.rows("SELECT COUNT(*) FROM {staging}.users") == [(1,)]
+
+
+def test_an_error_gives_no_value_away(vault):
+    """The driver's message holds the SQL with its values; ours holds a name and a SQLSTATE."""
+    with open_warehouse(vault.settings) as warehouse, pytest.raises(PipelineError) as caught:
+        warehouse.query("accounting/rules_of_load", {"load_id": "canary-value"}, table="users")
+
+    assert "canary" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert "accounting/rules_of_load" in str(caught.value)
+
+
+def test_a_wrong_password_is_no_outage(warehouse_address):
+    """A closed door is told at once, without the password."""
+    settings = warehouse_address.settings().model_copy(
+        update={"password": SecretStr("canary-secret")}
+    )
+
+    with (
+        pytest.raises(SettingsError, match="user or the password") as caught,
+        open_warehouse(settings),
+    ):
+        pass
+
+    assert "canary" not in str(caught.value)
