@@ -179,6 +179,28 @@ def _sleep(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     return [(0,)]
 
 
+def _other_session(session: "EngineSession", wanted: str) -> "EngineSession":
+    """Return the open session of that identifier."""
+    for other in session.database.open_sessions():
+        if other.state.session_id == wanted and other is not session:
+            return other
+    raise VerticaError("42704", f'Session "{wanted}" does not exist', 4745)
+
+
+def _close_session(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Close another session: it rolls back and gives back its locks."""
+    _other_session(session, arguments[0]).close()
+    return [("Session close command sent. Check v_monitor.sessions for progress.",)]
+
+
+def _interrupt_statement(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Stop the statement another session runs."""
+    other = _other_session(session, arguments[0])
+    if other.state.statement_id == int(arguments[1]):
+        other.cancel()
+    return [("Statement interrupt sent. Check SESSIONS for progress.",)]
+
+
 def _one(vtype: VType) -> tuple[Field, ...]:
     """Return one field of a type."""
     return (Field("", vtype),)
@@ -200,5 +222,7 @@ FUNCTIONS: dict[str, MetaFunction] = {
     "EXPORT_TABLES": MetaFunction(_export_tables, 1, 2, _one(TEXT)),
     "SET_CONFIG_PARAMETER": MetaFunction(_set_parameter, 2, 2, _one(TEXT)),
     "GET_CONFIG_PARAMETER": MetaFunction(_get_parameter, 1, 1, _one(TEXT)),
+    "CLOSE_SESSION": MetaFunction(_close_session, 1, 1, _one(TEXT)),
+    "INTERRUPT_STATEMENT": MetaFunction(_interrupt_statement, 2, 2, _one(TEXT)),
     "SLEEP": MetaFunction(_sleep, 1, 1, _one(INTEGER)),
 }

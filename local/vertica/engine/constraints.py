@@ -11,6 +11,11 @@ def enforced_keys(table: Table) -> list[Constraint]:
     return [c for c in table.constraints if c.kind in ("primary", "unique") and c.is_enforced]
 
 
+def has_identity(table: Table) -> bool:
+    """Say whether rows of the table draw numbers from a sequence."""
+    return any(column.identity is not None for column in table.columns)
+
+
 def check_key(connection: duckdb.DuckDBPyConnection, table: Table, key: Constraint) -> None:
     """Refuse the change if a key now stands twice; its values stay out of the message."""
     if duplicates(connection, table, key, limit=1):

@@ -19,6 +19,7 @@ from local.vertica.copy.run import run_copy
 from local.vertica.engine import constraints, temporary, translation
 from local.vertica.engine.history import LoadRecord
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
+from local.vertica.engine.transaction import Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import CopyNeeded, Field, Rows
 from local.vertica.sql.scope import TableInfo
@@ -72,14 +73,14 @@ class SessionCopy:
         table = Table(
             schema=TEMP_SCHEMA if temporary else scope.creation_schema(schema),
             name=name,
-            columns=tuple(Column(n, str(vtype)) for n, vtype in REJECT_COLUMNS),
+            columns=tuple(Column(c.name, str(c.vtype)) for c in REJECT_COLUMNS),
             oid=draft.new_oid() if draft else 0,
             owner=self.session.state.user,
             created=datetime.now(UTC).isoformat(sep=" "),
             scope="local" if temporary else "",
             is_reject=True,
         )
-        columns = ", ".join(f'"{n}" {vtype.duck}' for n, vtype in REJECT_COLUMNS)
+        columns = ", ".join(f'"{c.name}" {c.vtype.duck}' for c in REJECT_COLUMNS)
         self.cursor.execute(
             f"CREATE {'TEMP ' if temporary else ''}TABLE {table.duck_name} ({columns})"
         )
@@ -172,7 +173,9 @@ def _load(
     started = time.monotonic()
     try:
         temporary.note_write(transaction, table)
-        transaction.write(action, [f"{table.schema}.{table.name}"], single=False)
+        draws = constraints.has_identity(table)
+        name = f"{table.schema}.{table.name}"
+        transaction.write(Write(action, (name,), single=False, draws=draws))
     finally:
         record.is_executing = False
         record.duration_ms = int((time.monotonic() - started) * 1000)

@@ -58,7 +58,6 @@ class Database:
         self.locks = TableLocks()
         self.history = History()
         self.spool_folder = path.parent / f"{path.name}.spool"
-        self.spool_folder.mkdir(parents=True, exist_ok=True)
         self.sessions: dict[int, EngineSession] = {}
         self.commits = 0
         self._changed: dict[str, int] = {}
@@ -67,6 +66,7 @@ class Database:
         self._session_numbers = itertools.count(1)
         self._transactions = itertools.count(int(time.time() * 1000) % 10**9 + FIRST_OID + 10**9)
         self._root = _connect(path)
+        self._empty_spool_folder()
         self.catalog = self._load()
 
     @property
@@ -161,6 +161,12 @@ class Database:
             session.close()
         with self._guard:
             self._root.close()
+
+    def _empty_spool_folder(self) -> None:
+        """Delete what a server that was killed has left; the file's lock says we are alone."""
+        self.spool_folder.mkdir(parents=True, exist_ok=True)
+        for path in self.spool_folder.iterdir():
+            path.unlink()
 
     def _load(self) -> Catalog:
         """Read the catalogue; a new file gets the schemas and the user every database has."""

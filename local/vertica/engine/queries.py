@@ -1,5 +1,6 @@
 """Run translated SELECT, INSERT, UPDATE, DELETE and MERGE."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from local.vertica.catalog import meta_functions, system_tables
 from local.vertica.catalog.model import Table
 from local.vertica.catalog.store import key_of
 from local.vertica.engine import constraints, temporary, translation
+from local.vertica.engine.transaction import Transaction, Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field, Row, Rows
 from local.vertica.sql.translate import Translated
@@ -17,10 +19,10 @@ from local.vertica.types import VType
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
-    from local.vertica.engine.transaction import Transaction
 
 BATCH = 20_000
 COUNT_FIELDS = (Field("OUTPUT", VType("INTEGER")),)
+DRAWING = re.compile(r"\b(nextval|random|uuid|gen_random_uuid)\s*\(", re.IGNORECASE)
 LOCK_MODES = {"insert": "I", "update": "X", "delete": "X", "merge": "X"}
 
 
@@ -52,6 +54,7 @@ def _select(session: "EngineSession", translated: Translated) -> Rows:
     """Run a SELECT: inside the open writes if there are any, else on what is committed now."""
     transaction = session.begin()
     prepare(session, translated)
+    transaction.note_read()
     try:
         cursor = session.connection.execute(translated.duck_sql, translated.params)
         first = cursor.fetchmany(BATCH)
@@ -61,7 +64,7 @@ def _select(session: "EngineSession", translated: Translated) -> Rows:
 
 
 def _batches(
-    session: "EngineSession", transaction: "Transaction", first: list[Row]
+    session: "EngineSession", transaction: Transaction, first: list[Row]
 ) -> Iterator[list[Row]]:
     """Hand out the rows in batches; an error on the way is said as Vertica says it."""
     batch = first
@@ -103,7 +106,8 @@ def change_rows(session: "EngineSession", translated: Translated) -> int:
         return int(str(row[0])) if row else 0
 
     temporary.note_write(transaction, table)
-    return transaction.write(action, [name], single=not keys)
+    draws = bool(DRAWING.search(translated.duck_sql)) or constraints.has_identity(table)
+    return transaction.write(Write(action, (name,), single=not keys, draws=draws))
 
 
 def lock_mode(table: Table, kind: str) -> str:

@@ -41,7 +41,8 @@ class EngineSession:
         self.is_explicit = False  # BEGIN was said: autocommit waits for COMMIT
         self.global_copies: set[str] = set()  # global temporary tables this session has used
         self._cancelled = threading.Event()
-        self._closed = threading.Lock()
+        self._busy = threading.RLock()
+        self.is_closed = False
         self.transaction: Transaction | None = None
         self.transaction_started: datetime | None = None
         self.report_parameters()
@@ -93,13 +94,15 @@ class EngineSession:
         self.connection.interrupt()
 
     def close(self) -> None:
-        """End the session: roll back, give back the locks, drop its temporary tables."""
-        if not self._closed.acquire(blocking=False):
+        """End the session: stop, roll back, give back the locks, drop its temporary tables."""
+        if self.is_closed:
             return
-        with suppress(duckdb.Error):
-            self.roll_back()
-        with suppress(duckdb.Error):
-            self.connection.close()
+        self.cancel()
+        with self._busy, suppress(duckdb.Error):
+            if not self.is_closed:
+                self.is_closed = True
+                self.roll_back()
+                self.connection.close()
         self.database.forget_session(self.state.number)
 
     # ---- what the engine's parts ask
@@ -291,8 +294,11 @@ class EngineSession:
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         """Say DuckDB's errors as Vertica's; forget an old wish to cancel."""
-        self._cancelled.clear()
-        try:
-            yield
-        except duckdb.Error as error:
-            raise vertica_error(error) from error
+        with self._busy:
+            if self.is_closed:
+                raise VerticaError("57V01", "The session was closed", 4149, severity="FATAL")
+            self._cancelled.clear()
+            try:
+                yield
+            except duckdb.Error as error:
+                raise vertica_error(error) from error

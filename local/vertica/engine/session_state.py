@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-ISOLATION_LEVELS = ("READ COMMITTED", "SERIALIZABLE")
-
 
 @dataclass
 class SessionState:
@@ -16,8 +14,6 @@ class SessionState:
     client: dict[str, str]
     autocommit: bool = False
     timezone: str = "UTC"
-    isolation: str = "READ COMMITTED"
-    is_read_only: bool = False
     locale: str = "en_US@collation=binary"
     datestyle: str = "ISO, MDY"
     intervalstyle: str = "plain"

@@ -9,7 +9,7 @@ from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.nodes import Configure
 from local.vertica.ddl.reader import Reader
 from local.vertica.engine.database import KNOWN_SETTINGS
-from local.vertica.engine.transactions import read_isolation
+from local.vertica.engine.transactions import read_modes
 from local.vertica.errors import VerticaError
 from local.vertica.results import Done, Field, Rows
 from local.vertica.types import VType
@@ -109,18 +109,9 @@ def _set_timezone(session: "EngineSession", reader: Reader) -> None:
     session.connection.execute(f"SET TimeZone='{escaped}'")
 
 
-def _set_characteristics(session: "EngineSession", reader: Reader) -> None:
-    """SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL … | READ ONLY | READ WRITE."""
-    while reader.token.kind == "word":
-        if reader.accept("ISOLATION", "LEVEL"):
-            level = read_isolation(reader)
-            if level == "SERIALIZABLE":
-                raise VerticaError("0A000", "SERIALIZABLE isolation is not supported", 4160)
-            session.state.isolation = level
-        else:
-            reader.expect("READ")
-            session.state.is_read_only = reader.choose("ONLY", "WRITE") == "ONLY"
-        reader.accept(",")
+def _set_characteristics(_session: "EngineSession", reader: Reader) -> None:
+    """SET SESSION CHARACTERISTICS AS TRANSACTION: READ COMMITTED and READ WRITE, nothing else."""
+    read_modes(reader)
 
 
 def _set_datestyle(session: "EngineSession", reader: Reader) -> None:
@@ -226,8 +217,8 @@ def _shown(session: "EngineSession") -> Iterator[tuple[str, str]]:
     yield "intervalstyle", state.intervalstyle
     yield "timezone", state.timezone
     yield "search_path", ", ".join(session.names.search_path)
-    yield "transaction_isolation", state.isolation
-    yield "transaction_read_only", "true" if state.is_read_only else "false"
+    yield "transaction_isolation", "READ COMMITTED"
+    yield "transaction_read_only", "false"
     yield "resource_pool", "general"
     yield "client_label", state.client_label
     yield "current_role", "dbadmin"

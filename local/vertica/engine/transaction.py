@@ -7,7 +7,7 @@ does not touch as many rows as it did before ends the transaction, since the cli
 otherwise. The good path costs nothing but the memory of the actions.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,21 @@ class Redo:
 
     action: Action
     count: int
+    draws: bool = False  # numbers of a sequence or of chance: they would be others next time
+
+
+@dataclass(frozen=True)
+class Write:
+    """A write that is to be done.
+
+    `single` says that it is one DuckDB statement: a syntactic error then leaves the transaction
+    as it was.
+    """
+
+    action: Action
+    tables: tuple[str, ...] = ()
+    single: bool = True
+    draws: bool = False
 
 
 @dataclass(eq=False)
@@ -48,6 +63,7 @@ class Transaction:
     to_empty: set[str] = field(default_factory=set)  # temporary tables: ON COMMIT DELETE ROWS
     draft: Draft | None = None  # reject tables that the COMMIT will enter into the catalogue
     is_writing: bool = False
+    has_shown_numbers: bool = False
     snapshot: int = 0
 
     def lock(self, table: str, mode: str, *, wait: bool = True) -> None:
@@ -62,25 +78,25 @@ class Transaction:
         ):
             self.restore()
 
-    def write(self, action: Action, tables: Iterable[str] = (), *, single: bool = True) -> int:
-        """Run an action that writes; if it fails, only what it did is taken back.
-
-        `single` says that the action is one DuckDB statement: a syntactic error then leaves
-        the transaction as it was.
-        """
+    def write(self, write: Write) -> int:
+        """Run an action that writes; if it fails, only what it did is taken back."""
         self.open()
         try:
-            count = self._attempt(action)
+            count = self._attempt(write.action)
         except duckdb.Error as error:
-            if not (single and isinstance(error, SYNTACTIC)):
+            if not (write.single and isinstance(error, SYNTACTIC)):
                 self.restore()
             raise vertica_error(error) from error
         except BaseException:
             self.restore()
             raise
-        self.log.append(Redo(action, count))
-        self.written.update(tables)
+        self.log.append(Redo(write.action, count, write.draws))
+        self.written.update(write.tables)
         return count
+
+    def note_read(self) -> None:
+        """Remember that the client may have seen the numbers its writes have drawn."""
+        self.has_shown_numbers |= any(redo.draws for redo in self.log)
 
     def read_failed(self, error: duckdb.Error) -> VerticaError:
         """Make the transaction usable again after a query failed in it; return Vertica's error."""
@@ -150,6 +166,8 @@ class Transaction:
             return
         self.open()
         try:
+            if self.has_shown_numbers:
+                raise _not_repeatable()
             for redo in self.log:
                 if redo.action() != redo.count:
                     raise _not_repeatable()
@@ -210,6 +228,7 @@ class Transaction:
         self.to_empty.clear()
         self.draft = None
         self.is_writing = False
+        self.has_shown_numbers = False
         self.database.locks.release(self.owner)
 
 
@@ -217,6 +236,6 @@ def _not_repeatable() -> VerticaError:
     """Return the error for a transaction whose work would now have another result."""
     message = (
         "Transaction rolled back: a statement failed, and the earlier ones of the transaction "
-        "could not be done again with the same result because others have changed their tables"
+        "could not be done again with the same result"
     )
     return VerticaError("40001", message, 5157, severity="ROLLBACK")

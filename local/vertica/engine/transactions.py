@@ -49,7 +49,7 @@ def _begin(session: "EngineSession", reader: Reader, word: str) -> Done:
         reader.expect("TRANSACTION")
     elif not reader.accept("WORK"):
         reader.accept("TRANSACTION")
-    _read_modes(reader)
+    read_modes(reader)
     reader.end()
     was_open = session.is_explicit
     session.begin()
@@ -58,27 +58,26 @@ def _begin(session: "EngineSession", reader: Reader, word: str) -> Done:
     return Done(f"{word} TRANSACTION" if word == "START" else "BEGIN", notices)
 
 
-def _read_modes(reader: Reader) -> None:
-    """Read isolation level and access mode; the isolation given is the session's own here."""
+def read_modes(reader: Reader) -> None:
+    """Read isolation level and access mode; what this database does not have is refused."""
     while reader.token.kind == "word":
         if reader.accept("ISOLATION", "LEVEL"):
-            read_isolation(reader)
+            _read_isolation(reader)
         else:
             reader.expect("READ")
-            reader.choose("ONLY", "WRITE")
+            if reader.choose("ONLY", "WRITE") == "ONLY":
+                raise VerticaError("0A000", "READ ONLY transactions are not supported", 4160)
         reader.accept(",")
 
 
-def read_isolation(reader: Reader) -> str:
-    """Read an isolation level; return the one of Vertica's two that it means."""
+def _read_isolation(reader: Reader) -> None:
+    """Read an isolation level; Vertica takes READ UNCOMMITTED for READ COMMITTED."""
     word = reader.choose("SERIALIZABLE", "REPEATABLE", "READ")
-    if word == "SERIALIZABLE":
-        return "SERIALIZABLE"
+    if word == "READ" and reader.choose("COMMITTED", "UNCOMMITTED"):
+        return
     if word == "REPEATABLE":
         reader.expect("READ")
-        return "SERIALIZABLE"
-    reader.choose("COMMITTED", "UNCOMMITTED")
-    return "READ COMMITTED"
+    raise VerticaError("0A000", "SERIALIZABLE isolation is not supported", 4160)
 
 
 def _savepoint(session: "EngineSession", reader: Reader, word: str) -> Done:
