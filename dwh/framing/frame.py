@@ -1,0 +1,207 @@
+"""Number the records of a window, and find why some of them are refused."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from dwh.framing.marks import (
+    FEED,
+    QUOTE,
+    RETURN,
+    STRAY,
+    TOO_LONG,
+    UNCLOSED,
+    Flags,
+    Marks,
+    Octets,
+    Positions,
+    Scan,
+    Window,
+    scan,
+)
+
+TOO_FEW, TOO_MANY, CONTROL, NOT_UTF8 = 8, 16, 32, 64
+RULES = {
+    STRAY: "record: stray quote",
+    UNCLOSED: "record: unclosed quote",
+    TOO_LONG: "record: too long",
+    TOO_FEW: "record: too few fields",
+    TOO_MANY: "record: too many fields",
+    CONTROL: "record: control character",
+    NOT_UTF8: "record: not UTF-8",
+}
+# So many damaged records are found one by one; more are found by looking at every record.
+FEW = 100
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record stands: its offset in the file, its line, and the records before it."""
+
+    offset: int
+    line: int
+    records: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The records of one window, blank lines among them; the arrays run side by side."""
+
+    data: bytes
+    place: Place
+    starts: Positions
+    octets: Positions
+    lines: Positions
+    causes: Octets
+    feeds: int
+    consumed: int
+
+    @property
+    def blank(self) -> Flags:
+        """Say of each record whether it is only an empty line."""
+        blank: Flags = self.octets == 0
+        return blank
+
+    @property
+    def good(self) -> Flags:
+        """Say of each record whether its columns can be read."""
+        good: Flags = (self.causes == 0) & (self.octets != 0)
+        return good
+
+    @property
+    def numbers(self) -> Positions:
+        """Return the number of each record in the file; a blank line takes none."""
+        return self.place.records + np.cumsum(~self.blank)
+
+    @property
+    def after(self) -> Place:
+        """Return where the next frame begins."""
+        return Place(
+            self.place.offset + self.consumed,
+            self.place.line + self.feeds,
+            self.place.records + int(np.count_nonzero(~self.blank)),
+        )
+
+    def raw(self, record: int) -> bytes:
+        """Return a record as it stands in the file, without its line end; of a giant, its start."""
+        start = int(self.starts[record])
+        return self.data[start : start + int(self.octets[record])]
+
+    def good_bytes(self) -> bytes:
+        """Return the records whose columns can be read, with their line ends and nothing else."""
+        good = self.good
+        if good.all():
+            return self.data[: self.consumed]
+        edges = np.flatnonzero(np.diff(good, prepend=False, append=False))
+        bounds = np.append(self.starts, self.consumed)[edges].tolist()
+        view = memoryview(self.data)
+        return b"".join(view[a:b] for a, b in zip(bounds[::2], bounds[1::2], strict=True))
+
+
+def reasons(causes: int) -> Iterator[str]:
+    """Name every cause in a set of causes."""
+    return (rule for cause, rule in RULES.items() if causes & cause)
+
+
+def frame(window: Window, place: Place, fields: int) -> tuple[Frame, int | None]:
+    """Cut a window into records; return also where a line begins that never ends in it."""
+    found = scan(window)
+    marks = found.marks
+    outside = (marks.inside == 0) & (marks.kind != QUOTE)
+    which = np.flatnonzero(outside)
+    is_end = marks.kind[which] == FEED
+    last = np.flatnonzero(is_end)
+    ends = marks.at[which[last]]
+    consumed = int(ends[-1]) + 1 if len(ends) else 0
+    starts = np.concatenate(([0], ends + 1))[: len(ends)]
+    octets = ends - starts
+    array = np.frombuffer(window.data, np.uint8)
+    octets -= (octets > 0) & (array[np.maximum(ends - 1, 0)] == RETURN)
+    causes = _wrong_counts(np.diff(last, prepend=-1), fields, octets)
+    _add_malformed(causes, starts, found)
+    feeds, lines = _lines(marks, which[last], place.line)
+    cut = Frame(window.data, place, starts, octets, lines, causes, feeds, consumed)
+    _add_damaged(cut, ends)
+    return cut, found.giant
+
+
+def giant(start: bytes, octets: int, consumed: int, place: Place) -> Frame:
+    """Make the frame of one line that is far too long, of which only the start is kept."""
+    one = np.ones(1, np.int64)
+    causes = np.full(1, TOO_LONG, np.uint8)
+    return Frame(start, place, one * 0, one * octets, one * place.line, causes, 1, consumed)
+
+
+def _wrong_counts(found: Positions, fields: int, octets: Positions) -> Octets:
+    causes = (found < fields) * np.uint8(TOO_FEW) + (found > fields) * np.uint8(TOO_MANY)
+    causes[octets == 0] = 0
+    return causes.astype(np.uint8)
+
+
+def _add_malformed(causes: Octets, starts: Positions, found: Scan) -> None:
+    """Refuse malformed lines; how many fields they have is then no question."""
+    if len(found.malformed.starts):
+        which = np.searchsorted(starts, np.frombuffer(found.malformed.starts, np.int64))
+        causes[which] = np.frombuffer(found.malformed.causes, np.uint8)
+
+
+def _lines(marks: Marks, ends: Positions, first: int) -> tuple[int, Positions]:
+    """Return the line feeds of the records that end at `ends`, and the line where each starts."""
+    if not len(ends):
+        return 0, ends
+    feeds = np.cumsum(marks.kind == FEED)[ends]
+    return int(feeds[-1]), first + np.concatenate(([0], feeds[:-1]))
+
+
+def _add_damaged(cut: Frame, ends: Positions) -> None:
+    """Refuse records with control characters or invalid UTF-8, unless nothing of them was read."""
+    damaged = (
+        (CONTROL, np.searchsorted(ends, _controls(cut))),
+        (NOT_UTF8, _not_utf8(cut, ends)),
+    )
+    for cause, records in damaged:
+        if len(records):
+            read = records[cut.causes[records] != TOO_LONG]
+            cut.causes[read] |= cause
+
+
+def _controls(cut: Frame) -> Positions:
+    """Return where control characters stand: all but tab, line feed, and return before one."""
+    size = cut.consumed
+    octets = np.frombuffer(cut.data, np.uint8)[:size]
+    low = octets < 32
+    if np.count_nonzero(low) == cut.feeds and cut.data.find(127, 0, size) < 0:
+        return np.empty(0, np.int64)
+    at = np.flatnonzero(low | (octets == 127))
+    kind = octets[at]
+    at, kind = at[(kind != FEED) & (kind != 9)], kind[(kind != FEED) & (kind != 9)]
+    # The last octet is a line feed, so what follows a return is always there.
+    ends_line = (kind == RETURN) & (octets[np.minimum(at + 1, max(size - 1, 0))] == FEED)
+    lone: Positions = at[~ends_line]
+    return lone
+
+
+def _not_utf8(cut: Frame, ends: Positions) -> Positions:
+    """Return the records that are not UTF-8."""
+    view, start, found = memoryview(cut.data)[: cut.consumed], 0, list[int]()
+    while start < cut.consumed and len(found) < FEW:
+        try:
+            str(view[start:], "utf-8")
+        except UnicodeDecodeError as error:
+            found.append(int(np.searchsorted(ends, start + error.start)))
+            start = int(ends[found[-1]]) + 1
+        else:
+            start = cut.consumed
+    first = int(np.searchsorted(ends, start))
+    spans = zip(cut.starts[first:].tolist(), ends[first:].tolist(), strict=True)
+    found += [first + i for i, (a, b) in enumerate(spans) if not _is_utf8(view[a:b])]
+    return np.array(found, np.int64)
+
+
+def _is_utf8(octets: memoryview) -> bool:
+    try:
+        str(octets, "utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
