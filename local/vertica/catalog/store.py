@@ -1,6 +1,7 @@
 """The catalogue: held in memory, written in the transaction that changes the objects."""
 
 import dataclasses
+import itertools
 import json
 import types
 import typing
@@ -32,6 +33,8 @@ KINDS: Mapping[str, type[Any]] = {
     "user": User,
     "grant": Grant,
 }
+# What was worked out for one version holds for no other, in whatever database it is.
+VERSIONS = itertools.count(1)
 FIRST_OID = 45035996273704960
 BOOTSTRAP = (
     "CREATE SCHEMA IF NOT EXISTS _v",
@@ -51,7 +54,7 @@ class Catalog:
     """Every object of the database by name; a copy is changed, then takes its place."""
 
     def __init__(self) -> None:
-        self.version = 0
+        self.version = next(VERSIONS)
         self.next_oid = FIRST_OID
         self.schemas: dict[str, Schema] = {}
         self.relations: dict[tuple[str, str], Relation] = {}
@@ -162,7 +165,7 @@ class Draft(Catalog):
     def settled(self) -> Catalog:
         """Return the catalogue the changes make."""
         catalog = self.draft()
-        catalog.version += 1
+        catalog.version = next(VERSIONS)
         return catalog
 
     def write(self, cursor: duckdb.DuckDBPyConnection) -> None:

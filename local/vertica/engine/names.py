@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from local.vertica.catalog.model import Column, Sequence, Table, View
-from local.vertica.catalog.store import Catalog, key_of
+from local.vertica.catalog.store import VERSIONS, Catalog, key_of
 from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS, find_system_table
 from local.vertica.errors import VerticaError
 from local.vertica.sql.scope import ColumnInfo, SequenceInfo, TableInfo
@@ -26,18 +26,18 @@ class SessionNames:
     def put_local(self, item: Table | View) -> None:
         """Enter a LOCAL TEMP table or view."""
         self.local[item.name.lower()] = item
-        self.version += 1
+        self.version = next(VERSIONS)
 
     def remove_local(self, name: str) -> None:
         """Forget a LOCAL TEMP table or view."""
         del self.local[name.lower()]
-        self.version += 1
+        self.version = next(VERSIONS)
 
     def set_path(self, schemas: tuple[str, ...]) -> None:
         """Search these schemas, and the system's behind them."""
         system = tuple(s for s in DEFAULT_PATH[1:] if s not in schemas)
         self.search_path = (*schemas, *system)
-        self.version += 1
+        self.version = next(VERSIONS)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class NameScope:
 
     def catalog_version(self) -> int:
         """Return a number that changes whenever a name may resolve otherwise."""
-        return hash((self.catalog.version, self.names.version, id(self.names)))
+        return hash((self.catalog.version, self.names.version))
 
     def resolve_table(self, schema: str | None, name: str) -> TableInfo:
         """Return the table meant; raise VerticaError 3F000 or 42V01 if there is none."""
