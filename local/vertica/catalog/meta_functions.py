@@ -42,12 +42,15 @@ class Call:
 
 def find_call(text: str) -> Call | None:
     """Return the call a statement is, or None if it is anything else."""
-    tokens = tokenize(text)
-    if tokens[0].upper != "SELECT" or len(tokens) < 5 or tokens[2].text != "(":
+    head = tokenize(text, 3)
+    if len(head) < 4 or head[0].upper != "SELECT" or head[2].text != "(":
         return None
-    function = FUNCTIONS.get(tokens[1].upper)
+    function = FUNCTIONS.get(head[1].upper)
+    if function is None:
+        return None
+    tokens = tokenize(text)
     close = next((i for i, token in enumerate(tokens) if token.text == ")"), 0)
-    if function is None or not close:
+    if not close:
         return None
     arguments = _arguments(tokens[3:close])
     alias = _alias(tokens[close + 1 : -1])

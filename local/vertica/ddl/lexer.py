@@ -48,18 +48,21 @@ def syntax_error(token: Token) -> VerticaError:
     return VerticaError("42601", message, 4856)
 
 
-def tokenize(sql: str) -> tuple[Token, ...]:
-    """Return the tokens of a text, ended by one of kind 'end'; comments are dropped."""
+def tokenize(sql: str, most: int | None = None) -> tuple[Token, ...]:
+    """Return the tokens of a text, ended by one of kind 'end'; comments are dropped.
+
+    With `most` only so many are read from a text that may be long.
+    """
     tokens: list[Token] = []
     at = 0
-    while at < len(sql):
+    while at < len(sql) and len(tokens) != most:
         found = TOKEN.match(sql, at)
         if found is None:
             raise syntax_error(Token("symbol", sql[at : at + 20], at, len(sql)))
         at = found.end()
         if found.lastgroup != "space":
             tokens.append(Token(_kind(found), found.group(), found.start(), at))
-    tokens.append(Token("end", "", len(sql), len(sql)))
+    tokens.append(Token("end", "", at, at))
     return tuple(tokens)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import duckdb
 
@@ -136,7 +137,7 @@ def _kept(session: "EngineSession", source: SpooledSource) -> SpooledSource:
 
     A later statement that fails makes DuckDB forget this COPY's rows; they are then loaded again.
     """
-    kept = source.path.with_name(f"{source.path.name}.kept")
+    kept = source.path.with_name(f"kept-{uuid4().hex}")
     os.link(source.path, kept)
     session.begin().spools.append(kept)
     return replace(source, path=kept)

@@ -13,7 +13,7 @@ from local.vertica.ddl.nodes import AlterTable, Configure, Drop, Name, Statement
 from local.vertica.ddl.parse import parse_ddl
 from local.vertica.engine import settings, translation
 from local.vertica.engine.names import NameScope
-from local.vertica.engine.words import Kind, tag_of
+from local.vertica.engine.words import FIRST, Kind, tag_of
 from local.vertica.errors import VerticaError
 from local.vertica.results import Done, Field
 from local.vertica.sql.duck_errors import vertica_error
@@ -45,7 +45,7 @@ def run(session: "EngineSession", text: str) -> Done:
         raise
     finally:
         session.roll_back()  # nothing is left to roll back; the locks are given back
-    return Done(tag_of(tokenize(text)), tuple(notices))
+    return Done(tag_of(tokenize(text, FIRST)), tuple(notices))
 
 
 def _apply(session: "EngineSession", statement: Statement, text: str) -> list[str]:

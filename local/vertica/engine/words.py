@@ -20,12 +20,13 @@ KINDS: dict[str, Kind] = {
 }
 
 
+FIRST = 6  # CREATE OR REPLACE LOCAL TEMP VIEW
 TAG_FILLERS = frozenset({"OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY"})
 
 
 def kind_of(text: str) -> tuple[Kind, tuple[Token, ...]]:
-    """Return the kind of a statement and its tokens; refuse what begins no statement."""
-    tokens = tokenize(text)
+    """Return a statement's kind and its first tokens; refuse what begins no statement."""
+    tokens = tokenize(text, FIRST)
     first = tokens[0]
     if first.kind == "end":
         return "empty", tokens

@@ -74,6 +74,10 @@ RULES: tuple[Rule, ...] = (
         _error("42703", 2624, r'Column "\g<column>" does not exist'),
     ),
     _rule(
+        r'(?:does not have a|not contain) column (?:with name "?|named? )?"?(?P<column>[^"\s!]+)',
+        _error("42703", 2624, r'Column "\g<column>" does not exist'),
+    ),
+    _rule(
         r"Table with name (?P<name>\S+) does not exist",
         _error("42V01", 4566, r'Relation "\g<name>" does not exist'),
     ),
@@ -106,6 +110,7 @@ BY_CLASS: tuple[tuple[type[duckdb.Error], str, int, str], ...] = (
     (duckdb.ConversionException, "22V02", 3681, "Invalid input syntax for a value"),
     (duckdb.OutOfRangeException, "22003", 5408, "Value exceeds range of type"),
     (duckdb.OutOfMemoryException, "53200", 3815, "Insufficient memory for the statement"),
+    (duckdb.CatalogException, "42V01", 4566, "An object the statement names does not exist"),
     (duckdb.BinderException, "42601", 4856, "The statement is not valid here"),
     (duckdb.NotImplementedException, "0A000", 4160, "Not supported"),
 )

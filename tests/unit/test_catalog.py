@@ -1,0 +1,274 @@
+import pytest
+
+from local.vertica.engine.database import Database
+from local.vertica.errors import VerticaError
+from local.vertica.results import Rows
+
+TABLE = """CREATE TABLE s.t (
+    id INT NOT NULL PRIMARY KEY DISABLED,
+    name VARCHAR(20) DEFAULT 'x' ENCODING RLE,
+    price NUMERIC(10,2),
+    at TIMESTAMP,
+    CONSTRAINT positive CHECK (id > 0)
+) ORDER BY id SEGMENTED BY HASH(id) ALL NODES KSAFE 1 PARTITION BY at::DATE"""
+
+
+class Client:
+    """A session that answers in plain rows."""
+
+    def __init__(self, database):
+        self.session = database.open_session("dbadmin", {"client_label": "here"})
+
+    def run(self, text):
+        """Run statements; return the rows of the last."""
+        result = None
+        for statement in self.session.statements(text):
+            result = self.session.run(statement)
+        return (
+            [row for batch in result.batches for row in batch] if isinstance(result, Rows) else []
+        )
+
+    def notices(self, text):
+        """Run a statement without rows; return its notices."""
+        return self.session.run(text).notices
+
+    def refused(self, text):
+        """Run a statement that must fail; return its SQLSTATE."""
+        with pytest.raises(VerticaError) as error:
+            self.run(text)
+        return error.value.sqlstate
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Return where the database lies."""
+    return tmp_path / "warehouse.duckdb"
+
+
+@pytest.fixture
+def database(path):
+    """Open a new database."""
+    database = Database(path)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def client(database):
+    """Return a session with schema s and table s.t."""
+    client = Client(database)
+    client.run("CREATE SCHEMA s")
+    client.run(TABLE)
+    return client
+
+
+def test_the_catalogue_survives_a_restart(path):
+    """Tables, views, sequences, users, comments and parameters are there after reopening."""
+    first = Database(path)
+    client = Client(first)
+    client.run("CREATE SCHEMA s")
+    client.run(TABLE)
+    client.run("CREATE VIEW s.v AS SELECT id FROM s.t; CREATE SEQUENCE s.q; CREATE USER u")
+    client.run("COMMENT ON TABLE s.t IS 'mine'; ALTER DATABASE DEFAULT SET LockTimeout = 7")
+    client.run("GRANT SELECT ON s.t TO u")
+    kept = list(first.catalog.objects())
+    first.close()
+
+    second = Database(path)
+
+    assert sorted(map(repr, second.catalog.objects())) == sorted(map(repr, kept))
+    assert second.lock_timeout == 7
+    assert Client(second).run("SELECT id FROM s.v") == []
+    second.close()
+
+
+def test_columns_are_shown_as_declared(client):
+    """v_catalog.columns gives types, lengths, defaults and NOT NULL."""
+    rows = client.run(
+        "SELECT column_name, data_type, character_maximum_length, numeric_scale, is_nullable, "
+        "column_default FROM v_catalog.columns WHERE table_name = 't' ORDER BY ordinal_position"
+    )
+
+    assert rows == [
+        ("id", "int", None, None, False, ""),
+        ("name", "varchar(20)", 20, None, True, "'x'"),
+        ("price", "numeric(10,2)", None, 2, True, ""),
+        ("at", "timestamp", None, None, True, ""),
+    ]
+
+
+def test_system_tables_are_found_without_their_schema(client):
+    """The search path ends in v_catalog and v_monitor."""
+    assert client.run("SELECT COUNT(*) FROM nodes WHERE node_state = 'UP'") == [(1,)]
+    assert client.run("SELECT client_label FROM sessions") == [("here",)]
+    assert client.run("SELECT table_name FROM tables") == [("t",)]
+
+
+def test_constraints_are_shown(client):
+    """Keys, checks and NOT NULL are listed with their letters."""
+    assert client.run("SELECT column_name, table_schema FROM primary_keys") == [("id", "s")]
+    assert client.run(
+        "SELECT constraint_type, predicate FROM table_constraints ORDER BY constraint_type"
+    ) == [("c", "id > 0"), ("p", "")]
+
+
+def test_locks_are_shown(client):
+    """v_monitor.locks names the table and the mode of who holds it."""
+    client.run("LOCK TABLE s.t IN EXCLUSIVE MODE")
+
+    assert client.run("SELECT object_name, lock_mode, lock_scope FROM locks") == [
+        ("Table:s.t", "X", "TRANSACTION")
+    ]
+
+
+def test_exported_tables_are_as_written(client):
+    """EXPORT_OBJECTS and EXPORT_TABLES give back the statement that made a table."""
+    assert client.run("SELECT EXPORT_TABLES('', 's.t')") == [(TABLE + ";\n",)]
+    assert TABLE in client.run("SELECT EXPORT_OBJECTS('', 's')")[0][0]
+
+
+def test_an_altered_table_is_exported_as_it_is_now(client):
+    """After ALTER TABLE the definition is rendered; it makes an equal table."""
+    client.run("ALTER TABLE s.t ADD COLUMN extra INT DEFAULT 5; ALTER TABLE s.t RENAME TO u")
+    text = client.run("SELECT EXPORT_TABLES('', 's.u')")[0][0]
+    before = client.run("SELECT column_name, data_type, is_nullable, column_default FROM columns")
+
+    client.run("DROP TABLE s.u")
+    client.run(text)
+
+    assert "extra int DEFAULT 5" in text
+    assert (
+        client.run("SELECT column_name, data_type, is_nullable, column_default FROM columns")
+        == before
+    )
+
+
+def test_altering_keeps_the_rows(client):
+    """Rows come over into the changed table; a new column gets its default."""
+    client.run("INSERT INTO s.t (id, name, price) VALUES (1, 'a', 2.50); COMMIT")
+    client.run(
+        "ALTER TABLE s.t ADD COLUMN n INT DEFAULT 5, DROP COLUMN at, RENAME COLUMN name TO c"
+    )
+    client.run("ALTER TABLE s.t ALTER COLUMN c SET DATA TYPE VARCHAR(40)")
+
+    assert client.run("SELECT id, c, n FROM s.t") == [(1, "a", 5)]
+    assert client.refused("ALTER TABLE s.t ADD COLUMN c INT") == "42701"
+    assert client.refused("ALTER TABLE s.t ALTER COLUMN n SET DATA TYPE NOSUCH") == "42704"
+    assert client.refused("ALTER TABLE s.t DROP COLUMN nosuch") == "42703"
+
+
+@pytest.mark.parametrize(
+    ("statement", "sqlstate"),
+    [
+        ("CREATE TABLE s.t (a INT)", "42710"),
+        ("CREATE VIEW s.t AS SELECT 1 AS a", "42710"),
+        ("CREATE OR REPLACE VIEW s.t AS SELECT 1 AS a", "42710"),
+        ("CREATE SEQUENCE s.t", "42710"),
+        ("CREATE SCHEMA s", "42710"),
+        ("CREATE SCHEMA v_mine", "42939"),
+        ("CREATE TABLE nosuch.t (a INT)", "3F000"),
+        ("CREATE TABLE v_catalog.t (a INT)", "42501"),
+        ("CREATE VIEW s.w AS SELECT nosuch FROM s.t", "42703"),
+        ("CREATE VIEW s.w AS SELECT * FROM nosuch", "42V01"),
+        ("CREATE TABLE s.u LIKE nosuch", "42V01"),
+        ("CREATE TABLE s.u (a INT REFERENCES nosuch)", "42V01"),
+        ("CREATE TABLE s.u (a INT DEFAULT nosuch(1))", "42883"),
+        ("CREATE TABLE s.u (a INT, CHECK (b > 1))", "42703"),
+        ("CREATE LOCAL TEMP TABLE s.u (a INT)", "42V16"),
+        ("DROP TABLE s.nosuch", "42V01"),
+        ("DROP VIEW s.t", "42V01"),
+        ("DROP SCHEMA s", "2BV01"),
+        ("DROP SCHEMA nosuch", "3F000"),
+        ("TRUNCATE TABLE s.nosuch", "42V01"),
+        ("LOCK TABLE s.nosuch IN SHARE MODE", "42V01"),
+        ("SELECT * FROM nosuch.t", "3F000"),
+        ("SELECT * FROM s.nosuch", "42V01"),
+        ("SELECT ANALYZE_STATISTICS('s.nosuch')", "42V01"),
+        ("SELECT EXPORT_TABLES('', 's.nosuch')", "42V01"),
+        ("SELECT SET_CONFIG_PARAMETER('NoSuch', 1)", "42704"),
+        ("ALTER SESSION SET NoSuch = 1", "42704"),
+        ("SET SEARCH_PATH TO nosuch", "3F000"),
+        ("SET TIME ZONE TO 'No/Such'", "22023"),
+        ("SHOW nosuch", "42704"),
+        ("GRANT SELECT ON s.t TO nosuch", "42704"),
+    ],
+)
+def test_what_cannot_be_is_refused(client, statement, sqlstate):
+    """Names that are taken, missing or reserved have Vertica's SQLSTATE, and nothing changes."""
+    before = list(client.session.database.catalog.objects())
+
+    assert client.refused(statement) == sqlstate
+
+    assert list(client.session.database.catalog.objects()) == before
+
+
+def test_existing_and_missing_objects_only_earn_a_notice_where_that_is_asked(client):
+    """IF EXISTS and IF NOT EXISTS turn the refusal into a notice."""
+    assert client.notices("DROP TABLE IF EXISTS s.nosuch") == ("Nothing was dropped",)
+    assert client.notices("DROP TABLE IF EXISTS nosuch.t") == ("Nothing was dropped",)
+    assert "already exists" in client.notices("CREATE TABLE IF NOT EXISTS s.t (a INT)")[0]
+    assert "already exists" in client.notices("CREATE SCHEMA IF NOT EXISTS s")[0]
+
+
+def test_dropping_a_schema_with_cascade_drops_what_it_holds(client):
+    """Tables, views, sequences and IDENTITY columns go with their schema."""
+    client.run("CREATE TABLE s.i (id IDENTITY, a INT); CREATE VIEW s.v AS SELECT a FROM s.i")
+    client.run("CREATE SEQUENCE s.q; DROP SCHEMA s CASCADE; CREATE SCHEMA s")
+
+    assert client.run("SELECT COUNT(*) FROM tables") == [(0,)]
+    assert client.run("SELECT COUNT(*) FROM sequences") == [(0,)]
+
+
+def test_names_are_the_same_in_any_case(client):
+    """Identifiers are kept as created and found in any case, quoted or not."""
+    client.run('CREATE TABLE s."MixedCase" ("Id" INT); INSERT INTO S.mixedcase (ID) VALUES (1)')
+
+    assert client.run('SELECT "id" FROM s.MIXEDCASE') == [(1,)]
+    assert client.refused("CREATE TABLE s.mixedcase (a INT)") == "42710"
+    assert client.run("SELECT table_name FROM tables WHERE table_name ILIKE 'mixed%'") == [
+        ("MixedCase",)
+    ]
+
+
+def test_the_search_path_decides_which_table_is_meant(client):
+    """Unqualified names are looked for, and created, along SEARCH_PATH."""
+    client.run("SET SEARCH_PATH TO s; INSERT INTO t (id) VALUES (1); CREATE TABLE u (a INT)")
+
+    assert client.run("SELECT COUNT(*) FROM s.t") == [(1,)]
+    assert client.run("SELECT table_schema FROM tables WHERE table_name = 'u'") == [("s",)]
+    assert client.run("SHOW SEARCH_PATH")[0][1].startswith("s, ")
+
+
+def test_create_table_like_and_as(client):
+    """LIKE copies the columns, AS those of a query with its rows."""
+    client.run("INSERT INTO s.t (id, name) VALUES (1, 'a'); COMMIT")
+    client.run("CREATE TABLE s.l LIKE s.t INCLUDING PROJECTIONS")
+    client.run("CREATE TABLE s.c AS SELECT id, name AS called FROM s.t")
+
+    assert client.run("SELECT COUNT(*) FROM s.l") == [(0,)]
+    assert client.run("SELECT called FROM s.c") == [("a",)]
+    assert client.run("SELECT data_type FROM columns WHERE column_name = 'called'") == [
+        ("varchar(20)",)
+    ]
+
+
+def test_duplicate_keys_are_found_by_analyze_constraints(client):
+    """Keys that are not enforced can still be checked."""
+    client.run("INSERT INTO s.t (id) VALUES (1); INSERT INTO s.t (id) VALUES (1)")
+
+    assert client.run("SELECT ANALYZE_CONSTRAINTS('s.t')") == [
+        ("s", "t", "id", "C_PRIMARY", "PRIMARY", "('1')")
+    ]
+
+
+def test_sequences_count_as_told(client):
+    """Start, increment and RESTART hold; a sequence does not go back at ROLLBACK."""
+    client.run("CREATE SEQUENCE s.q START WITH 5 INCREMENT BY 2 NO CACHE")
+    assert client.run("SELECT NEXTVAL('s.q')") == [(5,)]
+    client.run("ROLLBACK")
+    assert client.run("SELECT NEXTVAL('s.q')") == [(7,)]
+
+    client.run("ALTER SEQUENCE s.q RESTART WITH 100")
+
+    assert client.run("SELECT NEXTVAL('s.q')") == [(100,)]
+    assert client.refused("CREATE SEQUENCE s.p MINVALUE 5 START WITH 1") == "22023"
