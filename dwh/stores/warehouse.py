@@ -74,6 +74,12 @@ class Connection(Protocol):
         ...
 
 
+class Notice(Protocol):
+    """What the server tells beside an answer."""
+
+    message: str
+
+
 class Warehouse:
     """One connection: statements by the names of their files, transactions by `transaction`."""
 
@@ -162,10 +168,16 @@ def _connect(settings: WarehouseSettings, label: str) -> Connection:
     where = f"Vertica at {settings.host}:{settings.port}"
     try:
         connection = vertica_python.connect(**connection_options(settings, label))
+        connection.notice_handler = note  # the driver would make a Python warning of each
         connection.cursor().execute("SET TIME ZONE TO 'UTC'")
     except (driver_errors.ConnectionError, driver_errors.Error, OSError) as error:
         raise _unconnected(where, error) from None
     return cast("Connection", connection)
+
+
+def note(notice: Notice) -> None:
+    """Keep what the server tells beside its answers, as that a table is there already."""
+    log.debug("Vertica notes: %s", notice.message)
 
 
 def _unconnected(where: str, error: Exception) -> PipelineError:
