@@ -8,7 +8,8 @@ PipelineError
 ├── StorageError            the object store refused a request
 ├── WarehouseError          the warehouse refused a statement
 │   └── AuditError          an audit found rows that must not be; nothing was committed
-└── UnavailableError        a store could not be reached or was busy: worth another try
+├── UnavailableError        a store could not be reached or was busy: worth another try
+└── IncompleteRunError      some objects of a run were not loaded; the others were
 """
 
 
@@ -46,3 +47,11 @@ class AuditError(WarehouseError):
 
 class UnavailableError(PipelineError):
     """A store could not be reached or was busy: worth another try."""
+
+
+class IncompleteRunError(PipelineError):
+    """Some objects of a run were not loaded; the others were, and `report` accounts for all."""
+
+    def __init__(self, message: str, report: object) -> None:
+        super().__init__(message)
+        self.report = report

@@ -1,13 +1,17 @@
 """What a run did and what it found out, as plain text and as markdown."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
+from dwh.errors import IncompleteRunError
+from dwh.objects import ObjectVersion
 from dwh.rendering import Row, markdown_table, markdown_text, shown, text_table, write_csv
 
-Status = Literal["new", "already loaded", "refused", "failed"]
+Status = Literal["new", "already loaded", "refused", "refused before", "failed"]
 Table = Callable[[Sequence[str], Sequence[Sequence[object]]], str]
 
 ANSWER_COLUMNS = (
@@ -32,6 +36,8 @@ ANSWER_HEADINGS = (
     "95% interval",
 )
 FILE_HEADINGS = ("object", "table", "outcome", "read", "accepted", "rejected", "blank")
+AGE_GROUPS = {0: "under 18", 18: "18–24", 25: "25–34", 35: "35–44", 45: "45–54", 55: "55 and over"}
+UNKNOWN_AGE = "unknown"
 RULE_HEADINGS = ("table", "refused because", "records")
 
 
@@ -48,6 +54,16 @@ class FileReport:
     blank: int = 0
     rules: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the way of one object into staging went: seconds by step, and why it stopped short."""
+
+    object: ObjectVersion
+    seconds: Mapping[str, float]
+    failure: str = ""
+    already: bool = False  # another run was quicker
 
 
 @dataclass(frozen=True)
@@ -71,12 +87,21 @@ class RunReport:
     def is_idle(self) -> bool:
         """Tell whether the run found nothing new and changed nothing."""
         return not any(self.added.values()) and all(
-            file.status == "already loaded" for file in self.files
+            file.status in {"already loaded", "refused before"} for file in self.files
         )
 
     def with_picture(self, picture: Path) -> "RunReport":
         """Return the report with the place of its picture."""
         return replace(self, picture=picture)
+
+
+def complete(report: RunReport) -> RunReport:
+    """Return the report of a run that loaded everything; of another one, raise what it lacks."""
+    if not report.failed:
+        return report
+    reasons = "; ".join(f"{file.key} ({file.reason})" for file in report.failed)
+    count = f"{len(report.failed)} of {len(report.files)} objects"
+    raise IncompleteRunError(f"{count} were not loaded: {reasons}", report)
 
 
 def render_text(report: RunReport) -> str:
@@ -100,6 +125,18 @@ def render_markdown(report: RunReport) -> str:
 def write_answer(report: RunReport, target: Path) -> Path:
     """Write the answer as a CSV with the columns of the view it comes from."""
     return write_csv(target, ANSWER_COLUMNS, report.answer)
+
+
+def answer_records(report: RunReport) -> list[dict[str, object]]:
+    """Return the answer in types that JSON knows; exact numbers become texts or floats."""
+    return [{name: plain(row[name]) for name in ANSWER_COLUMNS} for row in report.answer]
+
+
+def plain(value: object) -> object:
+    """Return a value of the warehouse as one that JSON knows."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if value is None or isinstance(value, int | float | str) else str(value)
 
 
 def sections(report: RunReport, table: Table, text: Callable[[str], str]) -> list[tuple[str, str]]:
@@ -142,9 +179,20 @@ def ages_section(report: RunReport, table: Table) -> tuple[str, str] | None:
     """Say how old the users are who write in these groups."""
     if not report.ages:
         return None
-    headings = tuple(report.ages[0])
-    rows = [[row[heading] for heading in headings] for row in report.ages]
-    return "Who writes there, by age", table(headings, rows)
+    users = Counter[str]()
+    for row in report.ages:
+        users[age_group(row["age"])] += int(str(row["cnt_users"]))
+    total = sum(users.values())
+    names = [*AGE_GROUPS.values(), UNKNOWN_AGE]
+    rows = [[name, users[name], percent(users[name] / total)] for name in names if users[name]]
+    return "How old the users are who write there", table(("age", "users", "share"), rows)
+
+
+def age_group(age: object) -> str:
+    """Return the name of the age group that an age belongs to."""
+    if age is None:
+        return UNKNOWN_AGE
+    return next(name for start, name in reversed(AGE_GROUPS.items()) if int(str(age)) >= start)
 
 
 def files_section(report: RunReport, table: Table) -> tuple[str, str]:
@@ -193,8 +241,8 @@ def vault_section(report: RunReport, text: Callable[[str], str]) -> tuple[str, s
     rows = sum(added.values())
     title = f"Vault: {rows:,} rows added" if added else "Vault: nothing to add"
     lines = [
-        listed("Added", added),
-        listed("References to rows that no object delivered", report.unknown),
+        listed("Rows added", added),
+        listed("Named in some file, but delivered in none", report.unknown),
         listed("Seconds", {stage: f"{spent:.1f}" for stage, spent in report.seconds.items()}),
         f"Picture: {report.picture}" if report.picture else "",
     ]

@@ -1,15 +1,21 @@
 """What a run says about itself."""
 
 import csv
+import json
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from dwh.answer import CONVERSION
+from dwh.errors import IncompleteRunError
 from dwh.report import (
     ANSWER_COLUMNS,
     FileReport,
     RunReport,
+    answer_records,
+    complete,
     render_markdown,
     render_text,
     write_answer,
@@ -129,6 +135,55 @@ def test_the_csv_has_the_columns_of_the_view(tmp_path):
     assert tuple(reader.fieldnames) == ANSWER_COLUMNS
     assert rows[0]["group_name"] == "'=утки | <b>"
     assert rows[0]["group_conversion"] == "0.575719649"
+
+
+def test_the_columns_are_those_that_the_vault_answers_with():
+    """The file and the answer cannot drift apart."""
+    assert ANSWER_COLUMNS == CONVERSION
+
+
+def test_ages_are_shown_in_groups_with_the_unknown_last():
+    """A marketer thinks in age groups, not in eighty single years."""
+    ages = ({"age": 17, "cnt_users": 1}, {"age": 18, "cnt_users": 2}, {"age": 99, "cnt_users": 3})
+    unknown = {"age": None, "cnt_users": 4}
+
+    lines = render_text(RunReport((), ages=(unknown, *ages))).split("\n")
+
+    table = lines[lines.index("How old the users are who write there") + 3 :][:4]
+    assert [line.split() for line in table] == [
+        ["under", "18", "1", "10.0%"],
+        ["18–24", "2", "20.0%"],
+        ["55", "and", "over", "3", "30.0%"],
+        ["unknown", "4", "40.0%"],
+    ]
+
+
+def test_the_artifact_holds_only_what_json_knows():
+    """An exact number or a key of the warehouse would break the dashboard's table."""
+    records = answer_records(
+        RunReport((), answer=({**ROW, "hk_group_id": UUID(int=1)}, EMPTY_GROUP))
+    )
+
+    assert json.loads(json.dumps(records))[0]["hk_group_id"] == str(UUID(int=1))
+    assert records[0]["group_conversion"] == pytest.approx(0.575719649)
+    assert records[1]["conversion_low"] is None
+
+
+def test_a_run_that_loaded_everything_gives_its_report():
+    """A refused file is told in the report, and is no failure of the run."""
+    report = RunReport((USERS, FileReport("a/groups.csv", "groups", "refused", 1, 0, 1, 0)))
+
+    assert complete(report) is report
+
+
+def test_a_run_that_lacks_objects_names_each_in_one_sentence():
+    """Whoever reads only the last line knows what to look at; the report comes along."""
+    report = RunReport((USERS, LOST))
+
+    with pytest.raises(IncompleteRunError, match=r"1 of 2 .*in/groups.csv \(it was del") as error:
+        complete(report)
+    assert error.value.report is report
+    assert "\n" not in str(error.value)
 
 
 def test_the_report_says_where_the_picture_is():

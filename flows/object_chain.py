@@ -1,0 +1,99 @@
+"""Carry objects from the storage into staging, three at a time.
+
+One is fetched while another is checked and a third is staged; a failure of one stops no other.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture
+
+from dwh.errors import PipelineError
+from dwh.objects import ObjectVersion, SpooledObject
+from dwh.report import Outcome
+from dwh.staging import Staged
+from dwh.timing import Timed
+from dwh.validation import Validated
+from tasks.objects import fetch_object
+from tasks.plan import LoadPlan
+from tasks.staging import stage_object
+from tasks.validation import validate_object
+
+WORKERS = 3  # one fetches ahead, one checks, one stages
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The three steps of one object, under way or done."""
+
+    object: ObjectVersion  # as it was listed
+    fetched: PrefectFuture[Timed[SpooledObject]]
+    validated: PrefectFuture[Timed[Validated]]
+    staged: PrefectFuture[Timed[Staged]]
+
+
+def carry_objects(objects: Sequence[ObjectVersion], plan: LoadPlan) -> tuple[Outcome, ...]:
+    """Fetch, check and stage every object; return what became of each, failures included."""
+    chains = [carry(each, fetched, plan) for each, fetched in fetched_ahead(objects, plan)]
+    return tuple(outcome_of(chain) for chain in chains)
+
+
+def fetched_ahead(
+    objects: Sequence[ObjectVersion], plan: LoadPlan
+) -> Iterator[tuple[ObjectVersion, PrefectFuture[Timed[SpooledObject]]]]:
+    """Yield each object with its fetch; by then the fetch of the next one is under way."""
+    ahead = deque[tuple[ObjectVersion, PrefectFuture[Timed[SpooledObject]]]]()
+    for each in objects:
+        ahead.append((each, fetch_object.submit(each, plan)))
+        if len(ahead) > 1:
+            yield ahead.popleft()
+    yield from ahead
+
+
+def carry(
+    found: ObjectVersion, fetched: PrefectFuture[Timed[SpooledObject]], plan: LoadPlan
+) -> Chain:
+    """Check an object when it has arrived, then hand it to staging without waiting for that."""
+    validated = validate_object.submit(result_of(fetched), plan)
+    validated.wait()  # one check at a time keeps memory within its bound
+    staged = stage_object.submit(result_of(fetched), result_of(validated), plan)
+    return Chain(found, fetched, validated, staged)
+
+
+def result_of(future: PrefectFuture[R]) -> R:
+    """Stand for a result that is still to come: Prefect puts it in before the task starts."""
+    return cast("R", future)
+
+
+def outcome_of(chain: Chain) -> Outcome:
+    """Wait for the last step of an object and say how it went."""
+    chain.staged.wait()
+    steps: dict[str, PrefectFuture[Timed[object]]] = {
+        "fetch": cast("PrefectFuture[Timed[object]]", chain.fetched),
+        "validate": cast("PrefectFuture[Timed[object]]", chain.validated),
+        "stage": cast("PrefectFuture[Timed[object]]", chain.staged),
+    }
+    done = {name: step for name, step in steps.items() if step.state.is_completed()}
+    broken = [step.state for name, step in steps.items() if name not in done]
+    seconds = {name: step.result().seconds for name, step in done.items()}
+    if broken:
+        return Outcome(version_of(chain), seconds, failure_of(broken[0]))
+    return Outcome(version_of(chain), seconds, already=chain.staged.result().value.already)
+
+
+def version_of(chain: Chain) -> ObjectVersion:
+    """Return the version that was fetched; it is a fresher one if the object was replaced."""
+    fetched = chain.fetched
+    return fetched.result().value.object if fetched.state.is_completed() else chain.object
+
+
+def failure_of(state: State[object]) -> str:
+    """Say why a task failed, in words that give away no value of the data."""
+    error = state.result(raise_on_failure=False)
+    if isinstance(error, PipelineError):
+        return str(error)
+    return f"An unexpected {type(error).__name__}; the log of the run tells more."

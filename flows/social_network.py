@@ -1,0 +1,82 @@
+"""Load a social network's files from S3 into the Data Vault and answer the marketers' question.
+
+Needs, from the environment or from the blocks that a run names:
+- Vertica: VERTICA_HOST, VERTICA_DATABASE, VERTICA_USER, VERTICA_PASSWORD (VERTICA_… for the rest),
+  or a `VerticaCredentials` block; its tables, which the flow `apply-schema` creates;
+- S3: the AWS_… names that boto3 knows (AWS_ENDPOINT_URL_S3 for another than Amazon's),
+  or an `AwsCredentials` block; only reading rights are used;
+- room for the objects on disk: SOCIAL_VAULT_SPOOL, or where temporary files lie.
+
+Safe to repeat at any time: what the ledger knows is not loaded again, and nothing is cached.
+"""
+
+from typing import Annotated, Literal, cast
+
+from prefect import flow, get_run_logger
+from prefect.futures import PrefectFuture
+from prefect.runtime import flow_run
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from pydantic import Field
+
+from dwh.findings import Run
+from dwh.objects import ObjectRequest
+from dwh.report import RunReport, complete, render_text
+from dwh.spool import spool_folder
+from flows.object_chain import WORKERS, carry_objects
+from tasks.answer import answer
+from tasks.objects import list_objects
+from tasks.plan import LoadPlan
+from tasks.publication import Outputs, publish
+from tasks.staging import find_new
+from tasks.vault import load_vault
+
+Bucket = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$")]
+Table = Literal["users", "groups", "dialogs", "group_log"]
+OldestGroups = Annotated[int, Field(ge=1, le=1000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+RUNNER = cast("TaskRunner[PrefectFuture[object]]", ThreadPoolTaskRunner(max_workers=WORKERS))
+
+
+@flow(
+    name="social-network",
+    task_runner=RUNNER,
+    persist_result=False,
+)
+def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
+    bucket: Bucket,
+    *,
+    prefix: str = "",
+    keys: list[str] | None = None,
+    tables: list[Table] | None = None,
+    oldest_groups: OldestGroups = 10,
+    reject_limit: Share = 1.0,
+    storage_block: str | None = None,
+    warehouse_block: str | None = None,
+    answer_file: str | None = None,
+    picture_file: str | None = None,
+) -> RunReport:
+    """Load what is new under a prefix, then answer where newcomers start to talk.
+
+    Args:
+        bucket: The bucket that holds the files.
+        prefix: Only keys that begin so are looked at.
+        keys: Only these keys are looked at; one that is not there is an error.
+        tables: Only these tables are loaded; one without a file is an error.
+        oldest_groups: How many of the oldest groups the answer compares.
+        reject_limit: The greatest share of refused records with which an object is still loaded.
+        storage_block: An `AwsCredentials` block; none: the environment.
+        warehouse_block: A `VerticaCredentials` block; none: the environment.
+        answer_file: Where the worker writes the answer as CSV; none: nowhere.
+        picture_file: Where the worker writes the picture as PNG; none: nowhere.
+
+    """
+    wanted = ObjectRequest(bucket, prefix, tuple(keys or ()), tuple(tables or ()))
+    with spool_folder() as folder:
+        plan = LoadPlan(flow_run.id, folder, reject_limit, storage_block, warehouse_block)
+        found = list_objects(wanted, plan).objects
+        outcomes = carry_objects(find_new(found, plan), plan)
+        batch = load_vault(plan)
+        report = answer(Run(found, outcomes, batch, oldest_groups), plan)
+        report = publish(report, Outputs(folder, answer_file, picture_file))
+    get_run_logger().info("The run is over.\n%s", render_text(report))
+    return complete(report)

@@ -1,0 +1,38 @@
+"""Put the answer where people look: artifacts in the dashboard, files on the worker."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefect import task
+from prefect.artifacts import (
+    create_image_artifact,
+    create_markdown_artifact,
+    create_table_artifact,
+)
+from prefect.cache_policies import NO_CACHE
+
+from dwh.picture import data_url, draw_answer
+from dwh.report import RunReport, answer_records, render_markdown, write_answer
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where the answer goes on the worker; without a place, the picture is only an artifact."""
+
+    folder: Path
+    answer_file: str | None = None
+    picture_file: str | None = None
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def publish(report: RunReport, outputs: Outputs) -> RunReport:
+    """Write the files and artifacts of a run; return its report with the picture's place."""
+    picture = Path(outputs.picture_file or outputs.folder / "group_conversion.png")
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    image = data_url(draw_answer(report.answer, picture))
+    if outputs.answer_file:
+        write_answer(report, Path(outputs.answer_file))
+    create_table_artifact(answer_records(report), key="group-conversion")
+    create_image_artifact(image, key="group-conversion-picture")
+    create_markdown_artifact(render_markdown(report), key="social-network-run")
+    return report.with_picture(picture) if outputs.picture_file else report

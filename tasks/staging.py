@@ -1,0 +1,57 @@
+"""Bring objects into the staging tables, each in one transaction with its ledger row."""
+
+from collections.abc import Sequence
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from dwh import staging
+from dwh.contracts import CONTRACTS
+from dwh.objects import ObjectVersion, SpooledObject
+from dwh.schema import check_schema
+from dwh.staging import Staged, StageRequest
+from dwh.timing import Timed, timed
+from dwh.validation import Validated
+from tasks.places import open_vertica
+from tasks.plan import LoadPlan
+from tasks.transient import JITTER, PAUSES, is_transient
+
+
+@task(
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=len(PAUSES),
+    retry_delay_seconds=PAUSES,
+    retry_jitter_factor=JITTER,
+    retry_condition_fn=is_transient,
+)
+def find_new(found: Sequence[ObjectVersion], plan: LoadPlan) -> tuple[ObjectVersion, ...]:
+    """Return the object versions that no load has brought in yet."""
+    with open_vertica(plan.warehouse_block) as warehouse:
+        check_schema(warehouse)
+        known = staging.known_versions(warehouse, found)
+    return tuple(each for each in found if each not in known)
+
+
+@task(
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=len(PAUSES),
+    retry_delay_seconds=PAUSES,
+    retry_jitter_factor=JITTER,
+    retry_condition_fn=is_transient,
+)
+def stage_object(
+    spooled: Timed[SpooledObject], validated: Timed[Validated], plan: LoadPlan
+) -> Timed[Staged]:
+    """Load the two parts of one object, in one transaction; say where its records went."""
+    source = spooled.value
+    request = StageRequest(
+        spooled=source,
+        validated=validated.value,
+        contract=CONTRACTS[source.object.table],
+        reject_limit=plan.reject_limit,
+        run_id=plan.run_id,
+    )
+    with open_vertica(plan.warehouse_block) as warehouse:
+        return timed(staging.stage, warehouse, request)
