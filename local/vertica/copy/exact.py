@@ -6,31 +6,23 @@ is compared in any case with the whole field as it was written.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from local.vertica.copy.plan import FieldForm, InputField
 from local.vertica.copy.values import RefusalError, convert
 
 Fields = list[bytes | None]
-Splitter = Callable[[bytes], Fields]
 
 
 @dataclass(frozen=True)
-class Record:
-    """A record that stands where it does in its source."""
+class FieldRule:
+    """How one field is found: patterns of its closed and open forms, and of an escaped octet."""
 
-    number: int
-    octets: bytes
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A refused record and the reason."""
-
-    record: Record
-    reason: str
+    closed: re.Pattern[bytes] | None
+    open: re.Pattern[bytes]
+    escape: re.Pattern[bytes] | None
+    null: bytes
+    trim: bytes | None
 
 
 class ExactParser:
@@ -42,6 +34,7 @@ class ExactParser:
         self.fields = fields
         self.trailing_nullcols = trailing_nullcols
         self.zone = zone
+        self.rules = [rule_of(one.form) for one in fields]
 
     def read(self, octets: bytes) -> list[str | None]:
         """Return the converted texts of a record; raise RefusalError with the reason."""
@@ -49,10 +42,6 @@ class ExactParser:
 
     def convert(self, found: Fields) -> list[str | None]:
         """Return the texts of the fields, each checked against its column."""
-        if len(found) < len(self.fields):
-            if not self.trailing_nullcols:
-                raise RefusalError("Too few columns found")
-            found = found + [None] * (len(self.fields) - len(found))
         return [
             convert(field, value, self.zone)
             for field, value in zip(self.fields, found, strict=True)
@@ -61,29 +50,33 @@ class ExactParser:
     def split(self, octets: bytes) -> Fields:
         """Return the fields of a record, unescaped; None is NULL."""
         place, found = 0, Fields()
-        for field in self.fields:
-            value, end = next_field(octets, place, field.form)
+        for rule in self.rules:
+            value, end = next_field(octets, place, rule)
             found.append(value)
             if end == len(octets):
-                return found
+                return self.complete(found)
             place = end + 1
         raise RefusalError("Too many columns found")
 
+    def complete(self, found: Fields) -> Fields:
+        """Return the fields with NULL for those that are missing, if that is allowed."""
+        missing = len(self.fields) - len(found)
+        if missing and not self.trailing_nullcols:
+            raise RefusalError("Too few columns found")
+        return found + [None] * missing
 
-def next_field(octets: bytes, place: int, form: FieldForm) -> tuple[bytes | None, int]:
+
+def next_field(octets: bytes, place: int, rule: FieldRule) -> tuple[bytes | None, int]:
     """Return the field that starts at a place, and where its delimiter stands."""
-    enclosed, open_field, escape = patterns(form.delimiter, form.enclosed, form.escape)
-    if enclosed is not None and (match := enclosed.match(octets, place)):
-        return unescaped(match[1], escape), match.end()
-    match = open_field.match(octets, place)
+    if rule.closed is not None and (match := rule.closed.match(octets, place)):
+        return unescaped(match[1], rule.escape), match.end()
+    match = rule.open.match(octets, place)
     if match is None:
         raise AssertionError("an open field may be empty, so it always matches")
-    raw = match[0]
-    if form.trim:
-        raw = raw.strip(form.trim)
-    if len(raw) == len(form.null) and raw.lower() == form.null.lower():
+    raw = match[0].strip(rule.trim) if rule.trim else match[0]
+    if len(raw) == len(rule.null) and raw.lower() == rule.null:
         return None, match.end()
-    return unescaped(raw, escape), match.end()
+    return unescaped(raw, rule.escape), match.end()
 
 
 def unescaped(raw: bytes, escape: re.Pattern[bytes] | None) -> bytes:
@@ -91,18 +84,20 @@ def unescaped(raw: bytes, escape: re.Pattern[bytes] | None) -> bytes:
     return raw if escape is None else escape.sub(rb"\1", raw)
 
 
-@lru_cache(maxsize=256)
-def patterns(
-    delimiter: bytes, enclosed: bytes | None, escape: bytes | None
-) -> tuple[re.Pattern[bytes] | None, re.Pattern[bytes], re.Pattern[bytes] | None]:
-    """Return the patterns of an enclosed field, of an open field, and of an escaped octet."""
-    stop = re.escape(delimiter)
-    literal = re.escape(escape) if escape else b""
-    pair = literal + rb"(?:.|\Z)" if escape else b"(?!)"
-    open_field = re.compile(rb"(?:[^%s%s]+|%s)*" % (stop, literal, pair), re.DOTALL)
+def rule_of(form: FieldForm) -> FieldRule:
+    """Return how a field of this form is found."""
+    stop = re.escape(form.delimiter)
+    literal = re.escape(form.escape) if form.escape else b""
+    pair = literal + rb"(?:.|\Z)" if form.escape else b"(?!)"
     closed = None
-    if enclosed:
-        quote = re.escape(enclosed)
+    if form.enclosed:
+        quote = re.escape(form.enclosed)
         inner = rb"[^%s%s]+|%s|%s(?!%s|\Z)" % (quote, literal, pair, quote, stop)
         closed = re.compile(rb"%s((?:%s)*)%s(?=%s|\Z)" % (quote, inner, quote, stop), re.DOTALL)
-    return closed, open_field, re.compile(literal + rb"(.|\Z)", re.DOTALL) if escape else None
+    return FieldRule(
+        closed=closed,
+        open=re.compile(rb"(?:[^%s%s]+|%s)*" % (stop, literal, pair), re.DOTALL),
+        escape=re.compile(literal + rb"(.|\Z)", re.DOTALL) if form.escape else None,
+        null=form.null.lower(),
+        trim=form.trim,
+    )

@@ -1,4 +1,4 @@
-"""Load the plain records of a source with DuckDB's reader; hand the others on.
+"""Load the plain records of a source with DuckDB's reader; tell which are not plain.
 
 The records become lines of a working file (or are lines already), DuckDB inserts all that are
 plainly right in one statement, and only if some were not are their places looked for.
@@ -7,104 +7,103 @@ plainly right in one statement, and only if some were not are their places looke
 import mmap
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
-from local.vertica.copy.exact import Record
-from local.vertica.copy.fast_sql import all_plain, fields_sql, insert_sql, literal, raw_name
-from local.vertica.copy.plan import LoadPlan
-from local.vertica.copy.records import (
-    Framing,
-    Positions,
-    Swap,
-    choose_swap,
-    cut_chunks,
-    part_chunk,
+from local.vertica.copy.fast_sql import (
+    all_plain,
+    bare_fields,
+    fields_sql,
+    insert_sql,
+    literal,
+    raw_name,
 )
+from local.vertica.copy.plan import LoadPlan
+from local.vertica.copy.records import BOM, Framing, Swap, choose_swap, cut_chunks
 from local.vertica.copy.spool import mapped
 from local.vertica.errors import VerticaError
 
-BOM = b"\xef\xbb\xbf"  # DuckDB would skip it
+Numbers = npt.NDArray[np.int64]
+
 GLOB = frozenset("*?[{")
-NOTHING: Positions = np.empty(0, dtype=np.int64)
+BLOCK = 32 << 20
+NOTHING: Numbers = np.empty(0, dtype=np.int64)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Lines:
-    """The plain records of a source as lines of a file, and which records they are."""
+    """The records of a source as lines of a file: line n is record n."""
 
     path: Path
     swap: Swap
-    count: int = 0
-    segments: list[tuple[int, int, Positions | None]] = field(default_factory=list)
-
-    def add(self, lines: int, base: int, ordinals: Positions | None) -> None:
-        """Note that so many lines follow, of records numbered from the base."""
-        self.segments.append((self.count, base, ordinals))
-        self.count += lines
-
-    def record_number(self, line: int) -> int:
-        """Return the number, from 1, of the record that a line holds."""
-        starts = [first for first, _, _ in self.segments]
-        place = int(np.searchsorted(starts, line, side="right")) - 1
-        first, base, ordinals = self.segments[place]
-        offset = line - first
-        return base + (offset if ordinals is None else int(ordinals[offset])) + 1
-
-
-@dataclass
-class Cut:
-    """A source cut up: plain lines, and the records that only the exact parser understands."""
-
-    lines: Lines | None
-    others: list[Record]
     count: int
+    is_enclosed: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record and its number, from 1, in its source; `is_torn` if its fields were not found."""
+
+    number: int
+    octets: bytes
+    is_torn: bool = True
 
 
 def framing_of(plan: LoadPlan, terminator: str) -> Framing:
-    """Return which octets matter in a source of this plan."""
+    """Return which octets shape a source of this plan."""
     forms = [one.form for one in plan.fields]
-    escapes = b"".join({form.escape for form in forms if form.escape})
-    quotes = b"".join({form.enclosed for form in forms if form.enclosed})
-    shared = len({(form.delimiter, form.null) for form in forms}) == 1
-    odd = any(form.trim or form.layout for form in forms) or b"\0" in forms[0].delimiter
-    return Framing(terminator.encode(), escapes, escapes + quotes, plain=shared and not odd)
+    first = forms[0]
+    shapes = {(form.delimiter, form.null, form.escape, form.enclosed) for form in forms}
+    odd = any(form.trim or form.layout for form in forms) or first.delimiter == b"\0"
+    end = terminator.encode()
+    clash = {first.delimiter, first.escape, first.enclosed} & {bytes([octet]) for octet in end}
+    return Framing(
+        terminator=end,
+        delimiter=first.delimiter,
+        null=first.null,
+        escapes=b"".join(sorted({form.escape for form in forms if form.escape})),
+        enclosed=b"".join(sorted({form.enclosed for form in forms if form.enclosed})),
+        uniform=len(shapes) == 1 and not odd and not clash,
+    )
 
 
-def cut_source(source: mmap.mmap, start: int, framing: Framing, work: tuple[LoadPlan, Path]) -> Cut:
-    """Part the records of a source; write the plain ones as lines to a file."""
-    plan, path = work
-    form = plan.fields[0].form
-    swap = choose_swap(source, framing, form.delimiter + form.null) if framing.plain else None
-    lines = Lines(path, swap) if swap is not None else None
-    others: list[Record] = []
-    base = 0
-    with path.open("wb") as file:
-        for first, end in cut_chunks(source, start, framing):
-            part = part_chunk(source[first:end], framing, swap)
-            others += [Record(base + ordinal + 1, octets) for ordinal, octets in part.others]
-            if lines is not None and part.lines:
-                file.write(part.plain)
-                lines.add(part.lines, base, part.ordinals)
-            base += part.count
-    return Cut(lines, others, base)
-
-
-def is_readable_as_it_is(source: mmap.mmap, path: Path, framing: Framing) -> bool:
-    """Tell whether each line of a file is a plain record, so that DuckDB may read the file."""
-    if not framing.plain or framing.terminator != b"\n" or GLOB & set(str(path)):
-        return False
-    odd = [b"\n\n", b"\r", b"\0", *(bytes([octet]) for octet in framing.special)]
+def lines_of(source: mmap.mmap, path: Path, start: int, framing: Framing) -> Lines | None:
+    """Return the file itself if DuckDB may read it as it is, else None."""
+    if start or framing.terminator != b"\n" or not framing.uniform or GLOB & set(str(path)):
+        return None
+    odd = (b"\r", b"\0", b"\n\n", *([framing.escapes] if framing.escapes else []))
     if source[:1] == b"\n" or source[:3] == BOM:
-        return False
-    return all(source.find(octets) < 0 for octets in odd)
+        return None
+    if any(source.find(octets) >= 0 for octets in odd):
+        return None
+    return Lines(path, Swap(), count_lines(source), holds(source, framing.enclosed))
+
+
+def write_lines(source: mmap.mmap, start: int, framing: Framing, path: Path) -> Lines | None:
+    """Write the records from a place on as lines to a file; None if they cannot be lines."""
+    swap = choose_swap(source, start, framing) if framing.uniform else None
+    if swap is None:
+        return None
+    count = 0
+    with path.open("wb", buffering=0) as file:
+        for chunk in cut_chunks(source, start, framing):
+            lines = swap.lines(chunk)
+            count += lines.count(b"\n")
+            file.write(lines)
+    return Lines(path, swap, count, holds(source, framing.enclosed))
+
+
+def holds(source: mmap.mmap, octets: bytes) -> bool:
+    """Tell whether a source holds these octets; no octets are in none."""
+    return bool(octets) and source.find(octets) >= 0
 
 
 def count_lines(source: mmap.mmap) -> int:
-    """Return the records of a file of lines; the last may lack its end."""
+    """Return the lines of a file; the last may lack its end."""
     octets = np.frombuffer(source, dtype=np.uint8)
     ended = int(np.count_nonzero(octets == 10))
     is_open = bool(octets[-1] != 10)
@@ -119,49 +118,48 @@ class PlainLoader:
         self.cursor = cursor
         self.plan = plan
         self.lines = lines
+        self.condition = all_plain(plan, lines.is_enclosed)
 
     def load(self) -> tuple[int, list[Record]]:
         """Insert what is plainly right; return how many rows, and the other records."""
         mark = os.urandom(8).hex()
-        reader = self.reader(f"torn_{mark}", f"scan_{mark}")
+        reader = self.reader(
+            f"store_rejects = true, rejects_table = 'torn_{mark}', rejects_scan = 'scan_{mark}'"
+        )
         try:
-            accepted = self.insert(fields_sql(self.plan, reader, self.lines.swap.restored))
+            accepted = self.insert(reader)
             if accepted == self.lines.count:
                 return accepted, []
             torn = self.torn_lines(f"torn_{mark}")
         finally:
             self.forget(f"torn_{mark}", f"scan_{mark}")
         wrong = self.wrong_lines(torn) if accepted + len(torn) < self.lines.count else NOTHING
-        failed = np.union1d(torn, wrong)
-        if accepted + len(failed) != self.lines.count:
+        if accepted + len(torn) + len(wrong) != self.lines.count:
             raise VerticaError("VX001", "COPY: the records of the input cannot be told apart", 2000)
-        return accepted, list(self.records_of(failed))
+        return accepted, [*self.records_of(torn, True), *self.records_of(wrong, False)]
 
-    def insert(self, rows: str) -> int:
+    def insert(self, reader: str) -> int:
         """Run the INSERT; return how many rows it added."""
+        rows = fields_sql(self.plan, reader, self.condition, self.lines.swap.exchanges)
         added = self.cursor.execute(insert_sql(self.plan, rows)).fetchone()
         return int(added[0]) if added else 0
 
-    def reader(self, torn: str = "", scan: str = "") -> str:
-        """Return the relation of the lines; torn ones go to the table of that name, if any."""
-        table = self.lines.swap.table
+    def reader(self, faults: str) -> str:
+        """Return the relation of the lines, all columns texts, with a way to take faults."""
+        text = self.lines.swap.text
         form = self.plan.fields[0].form
         columns = ", ".join(f"{raw_name(i)}: 'VARCHAR'" for i in range(len(self.plan.fields)))
-        null = form.null.translate(table)
+        null = text(form.null)
         nulls = ", ".join(literal(one) for one in sorted({null, null.lower(), null.upper()}))
-        faults = (
-            f"store_rejects = true, rejects_table = '{torn}', rejects_scan = '{scan}'"
-            if torn
-            else "ignore_errors = true"
-        )
-        return (
+        lines = (
             f"read_csv({literal(str(self.lines.path).encode())}, auto_detect = false, "
-            f"header = false, delim = {literal(form.delimiter.translate(table))}, quote = '', "
+            f"header = false, delim = {literal(text(form.delimiter))}, quote = '', "
             f"escape = '', new_line = '\\n', nullstr = [{nulls}], compression = 'none', "
             f"columns = {{{columns}}}, {faults})"
         )
+        return bare_fields(self.plan, lines) if self.lines.is_enclosed else lines
 
-    def torn_lines(self, table: str) -> Positions:
+    def torn_lines(self, table: str) -> Numbers:
         """Return the lines, from 0, that DuckDB could not cut into fields."""
         found = self.cursor.execute(f"SELECT DISTINCT line - 1 AS line FROM {table}").fetchnumpy()
         return np.sort(np.asarray(found["line"], dtype=np.int64))
@@ -171,28 +169,38 @@ class PlainLoader:
         for table in tables:
             self.cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
-    def wrong_lines(self, torn: Positions) -> Positions:
+    def wrong_lines(self, torn: Numbers) -> Numbers:
         """Return the lines of which a field is not plainly right."""
+        reader = self.reader("ignore_errors = true")
         plain = self.cursor.execute(
-            f"SELECT coalesce({all_plain(self.plan)}, false) AS plain FROM {self.reader()}"
+            f"SELECT coalesce({self.condition}, false) AS plain FROM {reader}"
         ).fetchnumpy()["plain"]
         whole = np.setdiff1d(np.arange(self.lines.count), torn, assume_unique=True)
         if len(whole) != len(plain):
             raise VerticaError("VX001", "COPY: the records of the input cannot be told apart", 2000)
         return np.asarray(whole[~np.asarray(plain, dtype=bool)], dtype=np.int64)
 
-    def records_of(self, failed: Positions) -> Iterator[Record]:
+    def records_of(self, lines: Numbers, torn: bool) -> Iterator[Record]:
         """Yield the records that stand in these lines."""
         with mapped(self.lines.path) as octets:
-            if octets is None:
+            if octets is None or not len(lines):
                 return
-            content = np.frombuffer(octets, dtype=np.uint8)
-            ends = np.append(np.flatnonzero(content == 10), len(content))
-            del content
-            starts = np.where(failed > 0, ends[failed - 1] + 1, 0)
-            for line, start, end in zip(
-                failed.tolist(), starts.tolist(), ends[failed].tolist(), strict=True
-            ):
-                yield Record(
-                    self.lines.record_number(line), self.lines.swap.back(octets[start:end])
-                )
+            starts, ends = line_bounds(octets, lines)
+            for line, start, end in zip(lines.tolist(), starts, ends, strict=True):
+                yield Record(line + 1, self.lines.swap.record(octets[start:end]), torn)
+
+
+def line_bounds(octets: mmap.mmap, lines: Numbers) -> tuple[list[int], list[int]]:
+    """Return where the given lines of a file begin and end, block by block."""
+    wanted = np.union1d(lines, lines - 1)  # a line begins behind the end of the one before it
+    found = np.full(len(wanted), len(octets), dtype=np.int64)
+    found[wanted < 0] = -1
+    passed = 0
+    for place in range(0, len(octets), BLOCK):
+        block = np.frombuffer(octets[place : place + BLOCK], dtype=np.uint8)
+        ends = np.flatnonzero(block == 10)
+        first, last = np.searchsorted(wanted, (passed, passed + len(ends)))
+        found[first:last] = ends[wanted[first:last] - passed] + place
+        passed += len(ends)
+    starts = found[np.searchsorted(wanted, lines - 1)] + 1
+    return starts.tolist(), found[np.searchsorted(wanted, lines)].tolist()

@@ -5,6 +5,7 @@ is mentioned as seldom as can be: DuckDB shares no work between a filter and a p
 """
 
 from local.vertica.copy.plan import InputField, LoadPlan, quoted
+from local.vertica.copy.records import Exchange
 from local.vertica.types import VType
 
 PLAIN_FLOAT = r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"
@@ -27,29 +28,57 @@ def raw_name(position: int) -> str:
     return f"raw_{position}"
 
 
-def fields_sql(plan: LoadPlan, reader: str, restored: dict[bytes, bytes]) -> str:
-    """Return the relation of all records whose every field is plainly right, converted."""
+def fields_sql(
+    plan: LoadPlan, reader: str, condition: str, exchanges: tuple[Exchange, ...] = ()
+) -> str:
+    """Return the relation of the records that meet a condition, their plain texts converted."""
     raw = [raw_name(position) for position in range(len(plan.fields))]
     values = ", ".join(
-        f"{plain_value(field, name, restored)} AS {quoted(field.name)}"
+        f"{plain_value(field, name, exchanges)} AS {quoted(field.name)}"
         for field, name in zip(plan.fields, raw, strict=True)
     )
-    return f"(SELECT {values} FROM {reader} WHERE {all_plain(plan)}) AS input"
+    return f"(SELECT {values} FROM {reader} WHERE {condition}) AS input"
 
 
-def all_plain(plan: LoadPlan) -> str:
+def bare_fields(plan: LoadPlan, reader: str) -> str:
+    """Return the relation of fields without their enclosing octets, where any may have them.
+
+    A field that opens with the octet and does not close with it holds a delimiter, or is none:
+    `closed` tells the records without such a field.
+    """
+    raw = [raw_name(position) for position in range(len(plan.fields))]
+    quotes = [literal(one.form.enclosed or b"") for one in plan.fields]
+    values = ", ".join(
+        f"CASE WHEN starts_with({name}, {quote}) THEN {name}[2:-2] ELSE {name} END AS {name}"
+        for name, quote in zip(raw, quotes, strict=True)
+    )
+    closed = " AND ".join(
+        f"coalesce(NOT starts_with({name}, {quote}) OR "
+        f"(ends_with({name}, {quote}) AND strlen({name}) > 1), true)"
+        for name, quote in zip(raw, quotes, strict=True)
+    )
+    return f"(SELECT {values}, {closed} AS closed FROM {reader})"
+
+
+def all_plain(plan: LoadPlan, is_enclosed: bool) -> str:
     """Return the condition that every field of a record is plainly right."""
+    fields = plain_fields(plan)
+    return f"closed AND {fields}" if is_enclosed else fields
+
+
+def plain_fields(plan: LoadPlan) -> str:
+    """Return the condition that every text is plainly of its field's type."""
     return " AND ".join(
         is_plain(field, raw_name(position)) for position, field in enumerate(plan.fields)
     )
 
 
-def plain_value(field: InputField, raw: str, restored: dict[bytes, bytes]) -> str:
+def plain_value(field: InputField, raw: str, exchanges: tuple[Exchange, ...]) -> str:
     """Return the value of a plain text; strings get their swapped octets back."""
     if not field.vtype.is_string:
         return f"TRY_CAST({raw} AS {field.vtype.duck})"
-    for stand_in, original in restored.items():
-        raw = f"replace({raw}, {literal(stand_in)}, {literal(original)})"
+    for one in exchanges:
+        raw = f"replace({raw}, {literal(one.stand_in)}, {literal(one.value)})"
     return raw
 
 

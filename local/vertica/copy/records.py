@@ -1,7 +1,11 @@
-"""Cut a source into records, and part the plain ones from those the exact parser must read.
+"""Turn the records of a source into lines that DuckDB's reader takes, and back.
 
 A record terminator ends a record wherever it stands, also between enclosing quotes, unless the
 escape character precedes it. Blank records are neither loaded, rejected nor counted.
+
+What DuckDB would misread is exchanged for control octets that the source does not hold: a line
+end inside a record, an escaped delimiter, an escape. Nothing is lost, so a line can be turned back
+into its record; and each exchange has a fixed meaning inside a value, so SQL can restore it.
 """
 
 import mmap
@@ -9,99 +13,126 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-Positions = npt.NDArray[np.int64]
-
 CHUNK = 16 << 20
 BLANKS = re.compile(rb"\n{2,}")
 CANDIDATES = bytes(range(1, 32)) + b"\x7f"
+BOM = b"\xef\xbb\xbf"  # DuckDB would skip it
 
 
 @dataclass(frozen=True)
 class Framing:
-    """The octets that matter for cutting: `special` are those only the exact parser understands.
+    """The octets that give a source its shape; an absent escape or quote is b''.
 
-    Without `plain` every record is for the exact parser.
+    Without `uniform` the fields are not all written alike, and only the exact parser reads them.
     """
 
     terminator: bytes
+    delimiter: bytes
+    null: bytes
     escapes: bytes
-    special: bytes
-    plain: bool = True
+    enclosed: bytes
+    uniform: bool = True
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A sequence of the source, the octet that stands for it in a line, its sense in a value."""
+
+    source: bytes
+    stand_in: bytes
+    value: bytes
 
 
 @dataclass(frozen=True)
 class Swap:
-    """The octets exchanged so that DuckDB can read the records: source to file."""
+    """How the records of a source become lines: the exchanges in their order."""
 
-    table: bytes
-    token: bytes | None
-    restored: dict[bytes, bytes]
+    terminator: bytes = b"\n"
+    exchanges: tuple[Exchange, ...] = ()
+    token: bytes = b"\n"
 
-    def back(self, line: bytes) -> bytes:
-        """Return a record of the file as it was in the source."""
-        for stand_in, original in self.restored.items():
-            line = line.replace(stand_in, original)
+    def text(self, octets: bytes) -> bytes:
+        """Return records as lines; blank ones stay."""
+        table = bytearray(range(256))
+        for one in self.exchanges:
+            if len(one.source) > 1:
+                octets = octets.replace(one.source, one.stand_in)
+            else:
+                table[one.source[0]] = one.stand_in[0]
+        if len(self.terminator) > 1:
+            octets = octets.replace(self.terminator, self.token)
+        table[self.token[0]] = 10
+        return octets.translate(bytes(table))
+
+    def lines(self, octets: bytes) -> bytes:
+        """Return records as lines; blank ones vanish."""
+        octets = self.text(octets)
+        if octets.startswith(b"\n") or b"\n\n" in octets:
+            octets = BLANKS.sub(b"\n", octets).lstrip(b"\n")
+        return octets
+
+    def record(self, line: bytes) -> bytes:
+        """Return the record that a line stands for."""
+        for one in self.exchanges:
+            line = line.replace(one.stand_in, one.source)
         return line
 
 
-@dataclass(frozen=True)
-class Part:
-    """The records of one chunk: `plain` in lines, the others with their ordinal from 0.
-
-    `ordinals` are those of the plain lines; None if nothing stands between them.
-    """
-
-    plain: bytes
-    lines: int
-    others: list[tuple[int, bytes]]
-    ordinals: Positions | None
-    count: int
-
-
-def choose_swap(source: mmap.mmap, framing: Framing, reserved: bytes) -> Swap | None:
-    """Return an exchange under which each record is a line, or None if no octet is free."""
-    taken = set(framing.terminator + framing.escapes + framing.special + reserved + b"\n\r\0")
-    free = (bytes([octet]) for octet in CANDIDATES if octet not in taken)
-    table = bytearray(range(256))
-    token: bytes | None = None
-    restored: dict[bytes, bytes] = {}
-    wanted = [octet for octet in (b"\n", b"\r", b"\0") if octet != framing.terminator]
-    if len(framing.terminator) > 1:
-        wanted.insert(0, framing.terminator)
-    for octet in wanted:
-        if source.find(octet) < 0:
-            continue
-        stand_in = next((one for one in free if source.find(one) < 0), None)
-        if stand_in is None:
-            return None
-        if octet == framing.terminator:
-            token = stand_in
-            table[stand_in[0]] = 10
-            continue
-        table[octet[0]] = stand_in[0]
-        restored[stand_in] = octet
-    if len(framing.terminator) == 1:
-        table[framing.terminator[0]] = 10
-    return Swap(bytes(table), token, restored)
+def choose_swap(source: mmap.mmap, start: int, framing: Framing) -> Swap | None:
+    """Return an exchange under which each record is a line, or None if octets run out."""
+    terminator = framing.terminator
+    shape = terminator + framing.delimiter + framing.null + framing.escapes + framing.enclosed
+    free = (
+        bytes([octet])
+        for octet in CANDIDATES
+        if octet not in shape + b"\n\r" and source.find(bytes([octet]), start) < 0
+    )
+    try:
+        exchanges = []
+        if source[start : start + 3] == BOM:
+            exchanges.append(Exchange(BOM, next(free) * 3, BOM))
+        exchanges += [
+            Exchange(octets, next(free), value)
+            for octets, value in doubtful(framing)
+            if source.find(octets, start) >= 0
+        ]
+        token = next(free) if len(terminator) > 1 else terminator
+    except StopIteration:
+        return None
+    return Swap(terminator, tuple(exchanges), token)
 
 
-def swapped(octets: bytes, framing: Framing, swap: Swap) -> bytes:
-    """Return records as lines."""
-    if swap.token is not None:
-        octets = octets.replace(framing.terminator, swap.token)
-    return octets.translate(swap.table)
+def doubtful(framing: Framing) -> Iterator[tuple[bytes, bytes]]:
+    """Yield what DuckDB would misread, and what it means in a value; longer sequences first."""
+    escape, end = framing.escapes, framing.terminator
+    if escape:
+        for octets in (escape, framing.delimiter, end[:1], framing.enclosed):
+            if octets:
+                yield escape + octets, octets
+        yield escape, b""
+    for octets in (b"\n", b"\r", b"\0"):
+        if octets != end:
+            yield octets, octets
 
 
-def cut_chunks(source: mmap.mmap, start: int, framing: Framing) -> Iterator[tuple[int, int]]:
-    """Yield ranges of the source that end with a whole record."""
+def cut_chunks(source: mmap.mmap, start: int, framing: Framing) -> Iterator[bytes]:
+    """Yield the source from a place on in pieces of whole records, the last one ended too."""
     size = len(source)
     while start < size:
         end = chunk_end(source, start, framing)
-        yield start, end
+        chunk = source[start:end]
+        if end == size and not is_ended(chunk, framing):
+            if is_escaped(chunk, len(chunk), framing.escapes):
+                chunk = chunk[:-1]  # an escape at the very end has nothing to make literal
+            chunk += framing.terminator
+        yield chunk
         start = end
+
+
+def is_ended(chunk: bytes, framing: Framing) -> bool:
+    """Tell whether the last record of a chunk has its terminator."""
+    place = len(chunk) - len(framing.terminator)
+    return chunk.endswith(framing.terminator) and not is_escaped(chunk, place, framing.escapes)
 
 
 def chunk_end(source: mmap.mmap, start: int, framing: Framing) -> int:
@@ -110,14 +141,19 @@ def chunk_end(source: mmap.mmap, start: int, framing: Framing) -> int:
     if size - start <= CHUNK:
         return size
     found = source.rfind(framing.terminator, start, start + CHUNK)
-    while found > start and is_escaped(source, found, framing.escapes):
+    while found >= start and is_escaped(source, found, framing.escapes):
         found = source.rfind(framing.terminator, start, found + width - 1)
-    if found > start or (found == start and not is_escaped(source, found, framing.escapes)):
-        return found + width
-    found = source.find(framing.terminator, start + CHUNK - width + 1)
-    while found >= 0 and is_escaped(source, found, framing.escapes):
-        found = source.find(framing.terminator, found + 1)
+    if found < start:
+        found = next_end(source, start + CHUNK - width + 1, framing)
     return size if found < 0 else found + width
+
+
+def next_end(octets: mmap.mmap | bytes, place: int, framing: Framing) -> int:
+    """Return where the next unescaped terminator stands, -1 if there is none."""
+    found = octets.find(framing.terminator, place)
+    while found >= 0 and is_escaped(octets, found, framing.escapes):
+        found = octets.find(framing.terminator, found + 1)
+    return found
 
 
 def is_escaped(octets: mmap.mmap | bytes, position: int, escapes: bytes) -> bool:
@@ -128,68 +164,11 @@ def is_escaped(octets: mmap.mmap | bytes, position: int, escapes: bytes) -> bool
     return run % 2 == 1
 
 
-def part_chunk(chunk: bytes, framing: Framing, swap: Swap | None) -> Part:
-    """Part the records of a chunk."""
-    if not chunk.endswith(framing.terminator) or is_escaped(
-        chunk, len(chunk) - len(framing.terminator), framing.escapes
-    ):
-        chunk += framing.terminator
-    if swap is None or not framing.plain:
-        return part_exactly(chunk, framing, None)
-    if any(octet in chunk for octet in framing.special):
-        return part_exactly(chunk, framing, swap)
-    plain = swapped(chunk, framing, swap)
-    if plain.startswith(b"\n") or b"\n\n" in plain:
-        plain = BLANKS.sub(b"\n", plain).lstrip(b"\n")
-    lines = plain.count(b"\n")
-    return Part(plain, lines, [], None, lines)
-
-
-def part_exactly(chunk: bytes, framing: Framing, swap: Swap | None) -> Part:
-    """Part the records of a chunk of which some, or all, are for the exact parser."""
-    ends = record_ends(chunk, framing)
-    starts = np.concatenate(([0], ends[:-1] + len(framing.terminator)))
-    filled = ends > starts
-    ordinals = np.cumsum(filled) - 1
-    plain = np.zeros(len(ends), dtype=bool)
-    if swap is not None:
-        octets = np.frombuffer(chunk, dtype=np.uint8)
-        special = np.zeros(len(octets), dtype=bool)
-        for octet in framing.special:
-            special |= octets == octet
-        plain[:] = True
-        plain[np.searchsorted(ends, np.flatnonzero(special), side="left")] = False
-    others = np.flatnonzero(filled & ~plain)
-    plain &= filled
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], plain, [False]))))
-    view = memoryview(chunk)
-    kept = b"".join(
-        view[starts[first] : ends[last - 1] + len(framing.terminator)]
-        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    )
-    return Part(
-        plain=kept if swap is None else swapped(kept, framing, swap),
-        lines=int(plain.sum()),
-        others=[(int(ordinals[i]), chunk[starts[i] : ends[i]]) for i in others.tolist()],
-        ordinals=ordinals[plain],
-        count=int(filled.sum()),
-    )
-
-
-def record_ends(chunk: bytes, framing: Framing) -> Positions:
-    """Return where the records of a chunk end: the unescaped terminators."""
-    width = len(framing.terminator)
-    octets = np.frombuffer(chunk, dtype=np.uint8)
-    if width == 1:
-        ends = np.flatnonzero(octets == framing.terminator[0])
-    else:
-        pattern = re.compile(re.escape(framing.terminator))
-        ends = np.array([found.start() for found in pattern.finditer(chunk)], dtype=np.int64)
-    if framing.escapes and len(ends):
-        before = octets[np.maximum(ends - 1, 0)]
-        doubtful = np.isin(before, np.frombuffer(framing.escapes, dtype=np.uint8)) & (ends > 0)
-        for place in np.flatnonzero(doubtful).tolist():
-            if is_escaped(chunk, int(ends[place]), framing.escapes):
-                ends[place] = -1
-        ends = ends[ends >= 0]
-    return ends
+def split_records(chunk: bytes, framing: Framing) -> Iterator[bytes]:
+    """Yield the records of a chunk of whole records, blank ones left out."""
+    place = 0
+    while place < len(chunk):
+        end = next_end(chunk, place, framing)
+        if end > place:
+            yield chunk[place:end]
+        place = end + len(framing.terminator)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.vertica.copy.context import ClientFile, CopyContext
-from local.vertica.copy.exact import Refused
+from local.vertica.copy.judge import Refused
 from local.vertica.copy.options import CopyStatement, RejectTable
 from local.vertica.copy.rowfile import RowFile
 from local.vertica.errors import VerticaError

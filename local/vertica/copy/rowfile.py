@@ -1,6 +1,6 @@
 """A working file of texts that DuckDB reads back exactly, NULL and '' apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,7 +30,7 @@ class RowFile:
         self.file.close()
         self.path.unlink(missing_ok=True)
 
-    def add(self, row: Sequence[str | None]) -> None:
+    def add(self, row: Iterable[str | None]) -> None:
         """Write one row; every text is enclosed, so that NULL alone stands bare."""
         line = ",".join(
             "" if value is None else '"' + value.replace('"', '""') + '"' for value in row

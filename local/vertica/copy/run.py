@@ -8,23 +8,16 @@ import mmap
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from local.vertica.copy.context import ClientFile, CopyContext, CopyOutcome, SpooledSource
-from local.vertica.copy.exact import ExactParser, Record, Refused
-from local.vertica.copy.fast import (
-    Lines,
-    PlainLoader,
-    count_lines,
-    cut_source,
-    framing_of,
-    is_readable_as_it_is,
-)
-from local.vertica.copy.fast_sql import insert_sql
+from local.vertica.copy.exact import ExactParser
+from local.vertica.copy.fast import Lines, PlainLoader, Record, framing_of, lines_of, write_lines
+from local.vertica.copy.judge import Judge, Verdict
 from local.vertica.copy.options import Compression, CopyStatement
-from local.vertica.copy.plan import LoadPlan, plan_load, quoted
-from local.vertica.copy.records import Swap
-from local.vertica.copy.refusal import RefusalError
+from local.vertica.copy.plan import LoadPlan, plan_load
+from local.vertica.copy.records import cut_chunks, split_records
 from local.vertica.copy.rejects import (
     SourceRejects,
     fill_reject_table,
@@ -32,12 +25,8 @@ from local.vertica.copy.rejects import (
     reject_files,
     write_server_files,
 )
-from local.vertica.copy.rowfile import RowFile
 from local.vertica.copy.spool import first_record, mapped, unpacked
 from local.vertica.errors import VerticaError
-from local.vertica.types import VType
-
-AS_IT_IS = Swap(bytes(range(256)), None, {})
 
 
 @dataclass(frozen=True)
@@ -61,10 +50,9 @@ def run_copy(
     table = find_or_create(context, wanted, statement.no_commit) if wanted is not None else None
     accepted, rejects = 0, []
     for source, compression in zip(sources, compressions(statement, sources), strict=True):
-        added, refused = load_source(job, source.path, compression)
-        refused.sort(key=lambda one: one.record.number)
-        accepted += added
-        rejects.append(SourceRejects(source_name(statement, source), refused))
+        verdict = load_source(job, source.path, compression)
+        accepted += verdict.accepted
+        rejects.append(SourceRejects(source_name(statement, source), verdict.refused))
         check_limits(statement, rejects)
     if table is not None and any(one.refused for one in rejects):
         fill_reject_table(context, table, rejects)
@@ -123,70 +111,44 @@ def check_limits(statement: CopyStatement, rejects: Sequence[SourceRejects]) -> 
         raise VerticaError("22V04", message, 2745)
 
 
-def load_source(job: Job, path: Path, compression: Compression) -> tuple[int, list[Refused]]:
-    """Load one source; return how many rows were accepted, and the refused ones."""
+def load_source(job: Job, path: Path, compression: Compression) -> Verdict:
+    """Load one source; return how many rows were accepted, and the refused ones in order."""
     folder = job.context.spool_folder
+    judge = Judge(job.context, job.plan, job.parser)
     with unpacked(path, compression, folder) as plain, mapped(plain) as octets:
-        if octets is None:
-            return 0, []
-        return load_octets(job, plain, octets)
+        if octets is not None:
+            load_octets(job, judge, (plain, octets))
+    judge.verdict.refused.sort(key=lambda one: one.record.number)
+    return judge.verdict
 
 
-def load_octets(job: Job, path: Path, octets: mmap.mmap) -> tuple[int, list[Refused]]:
-    """Load the octets of one source: the plain records fast, the others exactly."""
+def load_octets(job: Job, judge: Judge, source: tuple[Path, mmap.mmap]) -> None:
+    """Load the octets of one source: as lines if they can be lines, else record by record."""
+    path, octets = source
     statement = job.statement
     framing = framing_of(job.plan, statement.record_terminator)
     start = first_record(octets, framing, statement.skip_bytes, statement.skip)
-    if start == 0 and is_readable_as_it_is(octets, path, framing):
-        lines = Lines(path, AS_IT_IS)
-        lines.add(count_lines(octets), 0, None)
-        return load_lines(job, lines, [])
+    lines = lines_of(octets, path, start, framing)
+    if lines is not None:
+        load_lines(job, judge, lines)
+        return
     work = job.context.spool_folder / f"lines-{os.urandom(8).hex()}"
     try:
-        cut = cut_source(octets, start, framing, (job.plan, work))
-        return load_lines(job, cut.lines, cut.others)
+        lines = write_lines(octets, start, framing, work)
+        if lines is not None:
+            load_lines(job, judge, lines)
+            return
     finally:
         work.unlink(missing_ok=True)
-
-
-def load_lines(job: Job, lines: Lines | None, others: list[Record]) -> tuple[int, list[Refused]]:
-    """Load the plain lines, then what was not plain, record by record."""
-    accepted = 0
-    if lines is not None and lines.count:
-        accepted, failed = PlainLoader(job.context.cursor, job.plan, lines).load()
-        others = others + failed
-    added, refused = load_exactly(job, others)
-    return accepted + added, refused
-
-
-def load_exactly(job: Job, records: Sequence[Record]) -> tuple[int, list[Refused]]:
-    """Judge each record by the exact parser; insert the good ones."""
-    refused: list[Refused] = []
-    if not records:
-        return 0, refused
-    path = job.context.spool_folder / f"rows-{os.urandom(8).hex()}"
-    with RowFile(path, len(job.plan.fields)) as rows:
-        for record in records:
-            try:
-                rows.add(job.parser.read(record.octets))
-            except RefusalError as error:
-                refused.append(Refused(record, error.reason))
-        if rows.rows:
-            job.context.cursor.execute(insert_sql(job.plan, converted(job.plan, rows)))
-        return rows.rows, refused
-
-
-def converted(plan: LoadPlan, rows: RowFile) -> str:
-    """Return the relation of the rows of a file, every field of its type."""
-    values = ", ".join(
-        f"{typed(field.vtype, rows.column(place))} AS {quoted(field.name)}"
-        for place, field in enumerate(plan.fields)
+    records = chain.from_iterable(
+        split_records(chunk, framing) for chunk in cut_chunks(octets, start, framing)
     )
-    return f"(SELECT {values} FROM {rows.reader()}) AS input"
+    judge.judge(Record(number, one) for number, one in enumerate(records, 1))
 
 
-def typed(vtype: VType, text: str) -> str:
-    """Return the SQL of a value from its canonical text."""
-    if vtype.is_binary:
-        return f"unhex({text})"
-    return text if vtype.is_string else f"CAST({text} AS {vtype.duck})"
+def load_lines(job: Job, judge: Judge, lines: Lines) -> None:
+    """Load the plainly right lines at once; judge the others."""
+    if lines.count:
+        accepted, others = PlainLoader(job.context.cursor, job.plan, lines).load()
+        judge.verdict.accepted += accepted
+        judge.judge(others)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from local.vertica.copy.options import Compression
-from local.vertica.copy.records import Framing, is_escaped
+from local.vertica.copy.records import Framing, next_end
 from local.vertica.errors import VerticaError
 
 BLOCK = 1 << 20
@@ -62,9 +62,7 @@ def first_record(octets: mmap.mmap, framing: Framing, skip_bytes: int, skip: int
     """Return where the first record to load begins."""
     place = min(skip_bytes, len(octets))
     for _ in range(skip):
-        found = octets.find(framing.terminator, place)
-        while found >= 0 and is_escaped(octets, found, framing.escapes):
-            found = octets.find(framing.terminator, found + 1)
+        found = next_end(octets, place, framing)
         if found < 0:
             return len(octets)
         place = found + len(framing.terminator)

@@ -15,7 +15,6 @@ from local.vertica.errors import VerticaError
 from local.vertica.sql.scope import ColumnInfo, TableInfo
 from local.vertica.types import VType, parse_type
 
-
 IDS = CopyIds("v_test_node0001", "v_test_node0001-1:0x1", 45035996273704970, 7)
 
 

@@ -1,0 +1,129 @@
+"""Judge the records that were not plainly right: find their fields, convert, insert or refuse."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+
+from local.vertica.copy.context import CopyContext
+from local.vertica.copy.exact import ExactParser, Fields
+from local.vertica.copy.fast import Record
+from local.vertica.copy.fast_sql import fields_sql, insert_sql, plain_fields
+from local.vertica.copy.plan import LoadPlan, quoted
+from local.vertica.copy.refusal import RefusalError
+from local.vertica.copy.rowfile import RowFile
+from local.vertica.types import VType
+
+BATCH = 100_000
+MANY = 2_000  # from here on DuckDB converts faster, its start-up included
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A refused record and the reason."""
+
+    record: Record
+    reason: str
+
+
+@dataclass
+class Verdict:
+    """How many records were accepted, and which were refused."""
+
+    accepted: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+    def refuse(self, record: Record, error: RefusalError) -> None:
+        """Note a refused record."""
+        self.refused.append(Refused(record, error.reason))
+
+
+class Judge:
+    """Accept or refuse records one by one; insert the accepted ones in bulk."""
+
+    def __init__(self, context: CopyContext, plan: LoadPlan, parser: ExactParser) -> None:
+        self.context = context
+        self.plan = plan
+        self.parser = parser
+        self.verdict = Verdict()
+
+    def judge(self, records: Iterable[Record]) -> None:
+        """Judge all records."""
+        source = iter(records)
+        while batch := list(islice(source, BATCH)):
+            torn = [record for record in batch if record.is_torn]
+            if len(torn) < MANY or "false" in plain_fields(self.plan):
+                self.convert(batch)
+                continue
+            self.convert([record for record in batch if not record.is_torn])
+            self.convert(self.insert_plain(torn))
+
+    def row_file(self) -> RowFile:
+        """Return a new working file with a column for each field."""
+        name = f"rows-{os.urandom(8).hex()}"
+        return RowFile(self.context.spool_folder / name, len(self.plan.fields))
+
+    def insert_plain(self, records: Sequence[Record]) -> list[Record]:
+        """Find the fields and let DuckDB take what is plainly right; return the other records."""
+        written: list[Record] = []
+        with self.row_file() as rows:
+            for record in records:
+                try:
+                    rows.add(decoded(self.parser.split(record.octets)))
+                except RefusalError as error:
+                    self.verdict.refuse(record, error)
+                else:
+                    written.append(record)
+            if not written:
+                return []
+            plain = plain_fields(self.plan)
+            self.insert(fields_sql(self.plan, rows.reader(), plain))
+            mask = self.context.cursor.execute(
+                f"SELECT coalesce({plain}, false) AS plain FROM {rows.reader()}"
+            ).fetchnumpy()["plain"]
+        return [written[place] for place in np.flatnonzero(~np.asarray(mask, dtype=bool)).tolist()]
+
+    def convert(self, records: Sequence[Record]) -> None:
+        """Convert each field by the exact rules; insert the records that pass."""
+        if not records:
+            return
+        with self.row_file() as rows:
+            for record in records:
+                try:
+                    rows.add(self.parser.read(record.octets))
+                except RefusalError as error:
+                    self.verdict.refuse(record, error)
+            if rows.rows:
+                self.insert(converted(self.plan, rows))
+
+    def insert(self, rows: str) -> None:
+        """Insert a relation of fields; count its rows."""
+        added = self.context.cursor.execute(insert_sql(self.plan, rows)).fetchone()
+        self.verdict.accepted += int(added[0]) if added else 0
+
+
+def decoded(fields: Fields) -> Iterator[str | None]:
+    """Yield the fields as texts; raise RefusalError if one is no UTF-8."""
+    try:
+        for octets in fields:
+            yield None if octets is None else octets.decode()
+    except UnicodeDecodeError:
+        raise RefusalError("Invalid UTF-8 in the record") from None
+
+
+def converted(plan: LoadPlan, rows: RowFile) -> str:
+    """Return the relation of the rows of a file, every field of its type."""
+    values = ", ".join(
+        f"{typed(one.vtype, rows.column(place))} AS {quoted(one.name)}"
+        for place, one in enumerate(plan.fields)
+    )
+    return f"(SELECT {values} FROM {rows.reader()}) AS input"
+
+
+def typed(vtype: VType, text: str) -> str:
+    """Return the SQL of a value from its canonical text."""
+    if vtype.is_binary:
+        return f"unhex({text})"
+    return text if vtype.is_string else f"CAST({text} AS {vtype.duck})"
