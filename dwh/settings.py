@@ -5,7 +5,7 @@ Both settings are frozen and show no secret. A Prefect block gives the same obje
 
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dwh.errors import SettingsError
@@ -66,10 +66,12 @@ class WarehouseSettings(_Settings):
 class StorageSettings(_Settings):
     """How to reach S3: the variables that boto3 knows; what is absent boto3 finds by itself."""
 
-    model_config = SettingsConfigDict(env_prefix="AWS_")
+    model_config = SettingsConfigDict(env_prefix="AWS_", populate_by_name=True)
 
     access_key_id: str | None = None
     secret_access_key: SecretStr | None = None
     session_token: SecretStr | None = None
-    endpoint_url: str | None = Field(default=None, validation_alias="AWS_ENDPOINT_URL_S3")
+    endpoint_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+    )
     region: str | None = Field(default=None, validation_alias="AWS_DEFAULT_REGION")
