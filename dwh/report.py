@@ -13,6 +13,7 @@ from dwh.rendering import Row, markdown_table, markdown_text, shown, text_table,
 
 Status = Literal["new", "already loaded", "refused", "refused before", "failed"]
 Table = Callable[[Sequence[str], Sequence[Sequence[object]]], str]
+Section = tuple[str, str]  # a title, and what stands under it
 
 ANSWER_COLUMNS = (
     "hk_group_id",
@@ -39,6 +40,18 @@ FILE_HEADINGS = ("object", "table", "outcome", "read", "accepted", "rejected", "
 AGE_GROUPS = {0: "under 18", 18: "18–24", 25: "25–34", 35: "35–44", 45: "45–54", 55: "55 and over"}
 UNKNOWN_AGE = "unknown"
 RULE_HEADINGS = ("table", "refused because", "records")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How tables and values are written."""
+
+    table: Table
+    text: Callable[[str], str]
+
+
+TEXT = Form(text_table, shown)
+MARKDOWN = Form(markdown_table, markdown_text)
 
 
 @dataclass(frozen=True)
@@ -105,21 +118,19 @@ def complete(report: RunReport) -> RunReport:
 
 
 def render_text(report: RunReport) -> str:
-    """Return the whole report as text for a terminal or a log."""
-    blocks = [
-        "\n".join(filter(None, (title, body)))
-        for title, body in sections(report, text_table, shown)
-    ]
-    return "\n\n".join(blocks)
+    """Return the whole report as text for a terminal."""
+    return as_text([*answer_sections(report, text_table), *load_sections(report, TEXT)])
+
+
+def render_accounting(report: RunReport) -> str:
+    """Return what became of the records as text for a log: counts, and no value of the data."""
+    return as_text(load_sections(report, TEXT))
 
 
 def render_markdown(report: RunReport) -> str:
     """Return the whole report as markdown; no value in it can become markup."""
-    blocks = [
-        "\n\n".join(filter(None, (f"### {title}", body)))
-        for title, body in sections(report, markdown_table, markdown_text)
-    ]
-    return "\n\n".join(blocks)
+    blocks = [*answer_sections(report, markdown_table), *load_sections(report, MARKDOWN)]
+    return "\n\n".join("\n\n".join(filter(None, (f"### {title}", body))) for title, body in blocks)
 
 
 def write_answer(report: RunReport, target: Path) -> Path:
@@ -139,20 +150,29 @@ def plain(value: object) -> object:
     return value if value is None or isinstance(value, int | float | str) else str(value)
 
 
-def sections(report: RunReport, table: Table, text: Callable[[str], str]) -> list[tuple[str, str]]:
-    """Return the report as titled blocks, in the order in which a reader wants them."""
+def as_text(blocks: Sequence[Section]) -> str:
+    """Return titled blocks as text."""
+    return "\n\n".join("\n".join(filter(None, block)) for block in blocks)
+
+
+def answer_sections(report: RunReport, table: Table) -> list[Section]:
+    """Return what the vault answers."""
+    blocks = [answer_section(report, table), ages_section(report, table)]
+    return [block for block in blocks if block is not None]
+
+
+def load_sections(report: RunReport, form: Form) -> list[Section]:
+    """Return what was loaded, what was refused and what failed."""
     blocks = [
-        answer_section(report, table),
-        ages_section(report, table),
-        files_section(report, table),
-        rules_section(report, table),
-        failures_section(report, text),
-        vault_section(report, text),
+        files_section(report, form.table),
+        rules_section(report, form.table),
+        failures_section(report, form.text),
+        vault_section(report, form.text),
     ]
     return [block for block in blocks if block is not None]
 
 
-def answer_section(report: RunReport, table: Table) -> tuple[str, str]:
+def answer_section(report: RunReport, table: Table) -> Section:
     """Say in which groups newcomers start to talk."""
     if not report.answer:
         return "The answer: the vault holds no group yet.", ""
@@ -175,7 +195,7 @@ def answer_cells(row: Row) -> list[object]:
     ]
 
 
-def ages_section(report: RunReport, table: Table) -> tuple[str, str] | None:
+def ages_section(report: RunReport, table: Table) -> Section | None:
     """Say how old the users are who write in these groups."""
     if not report.ages:
         return None
@@ -195,7 +215,7 @@ def age_group(age: object) -> str:
     return next(name for start, name in reversed(AGE_GROUPS.items()) if int(str(age)) >= start)
 
 
-def files_section(report: RunReport, table: Table) -> tuple[str, str]:
+def files_section(report: RunReport, table: Table) -> Section:
     """Account for every record of every object."""
     if not report.files:
         return "No object was found: nothing to load.", ""
@@ -219,7 +239,7 @@ def counts(file: FileReport) -> tuple[int, int, int, int]:
     return file.read, file.accepted, file.rejected, file.blank
 
 
-def rules_section(report: RunReport, table: Table) -> tuple[str, str] | None:
+def rules_section(report: RunReport, table: Table) -> Section | None:
     """Count the refused records by the rule they broke; a record may break several."""
     rows = [
         [file.table, rule, count]
@@ -229,19 +249,19 @@ def rules_section(report: RunReport, table: Table) -> tuple[str, str] | None:
     return ("Why records were refused", table(RULE_HEADINGS, rows)) if rows else None
 
 
-def failures_section(report: RunReport, text: Callable[[str], str]) -> tuple[str, str] | None:
+def failures_section(report: RunReport, text: Callable[[str], str]) -> Section | None:
     """Name the objects that were not loaded, and why."""
     lines = [f"- {text(file.key)}: {text(file.reason)}" for file in report.files if file.reason]
     return ("What a human must look at", "\n".join(lines)) if lines else None
 
 
-def vault_section(report: RunReport, text: Callable[[str], str]) -> tuple[str, str]:
+def vault_section(report: RunReport, text: Callable[[str], str]) -> Section:
     """Say what the vault gained, which references lead nowhere, and how long it took."""
     added = {table: count for table, count in report.added.items() if count}
     rows = sum(added.values())
     title = f"Vault: {rows:,} rows added" if added else "Vault: nothing to add"
     lines = [
-        listed("Rows added", added),
+        listed("By table", added),
         listed("Named in some file, but delivered in none", report.unknown),
         listed("Seconds", {stage: f"{spent:.1f}" for stage, spent in report.seconds.items()}),
         f"Picture: {report.picture}" if report.picture else "",

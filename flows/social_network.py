@@ -20,7 +20,7 @@ from pydantic import Field
 
 from dwh.findings import Run
 from dwh.objects import ObjectRequest
-from dwh.report import RunReport, complete, render_text
+from dwh.report import RunReport, complete, render_accounting
 from dwh.spool import spool_folder
 from flows.object_chain import WORKERS, carry_objects
 from tasks.answer import answer
@@ -78,5 +78,5 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
         batch = load_vault(plan)
         report = answer(Run(found, outcomes, batch, oldest_groups), plan)
         report = publish(report, Outputs(folder, answer_file, picture_file))
-    get_run_logger().info("The run is over.\n%s", render_text(report))
+    get_run_logger().info("The run is over.\n\n%s", render_accounting(report))
     return complete(report)

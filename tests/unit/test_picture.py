@@ -40,6 +40,19 @@ def test_the_picture_is_a_png_of_sixteen_to_nine(tmp_path):
     assert width >= 1920
 
 
+def test_a_picture_is_drawn_again_only_when_it_would_differ(tmp_path):
+    """A run that finds nothing new does not spend its time on the same picture."""
+    target = tmp_path / "answer.png"
+    draw_answer([group("a", 0.5)], target)
+    before = target.stat().st_mtime_ns
+
+    draw_answer([group("a", 0.5)], target)
+    assert target.stat().st_mtime_ns == before
+
+    draw_answer([group("a", 0.6)], target)
+    assert target.stat().st_mtime_ns > before
+
+
 @pytest.mark.parametrize("count", [0, 1, MOST_BARS + 1])
 def test_any_number_of_groups_can_be_drawn(tmp_path, count):
     """No group, one, and more than fit all give a picture."""

@@ -16,6 +16,7 @@ from dwh.report import (
     RunReport,
     answer_records,
     complete,
+    render_accounting,
     render_markdown,
     render_text,
     write_answer,
@@ -108,6 +109,17 @@ def test_a_group_that_nobody_was_added_to_has_no_conversion():
 
     assert line.count("–") == 2
     assert "0.0" not in line
+
+
+def test_the_log_gets_counts_and_no_value_of_the_data():
+    """Names that users gave do not travel into logs."""
+    report = RunReport((USERS,), answer=(ROW,), ages=({"age": 41, "cnt_users": 3},))
+
+    text = render_accounting(report)
+
+    assert "1,000" in text
+    assert "утки" not in text
+    assert "answer" not in text
 
 
 def test_markdown_holds_no_markup_of_the_data():
