@@ -20,7 +20,8 @@ from tenacity import (
     Retrying,
     retry_if_exception_type,
     stop_after_attempt,
-    wait_exponential_jitter,
+    wait_exponential,
+    wait_random,
 )
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
@@ -157,9 +158,10 @@ class ObjectStore:
         )
 
     def _tries(self) -> Retrying:
+        pause = self._patience.pause_seconds
         return Retrying(
             stop=stop_after_attempt(self._patience.tries),
-            wait=wait_exponential_jitter(self._patience.pause_seconds, max=10, jitter=0.5),
+            wait=wait_exponential(pause, max=10) + wait_random(0, pause),
             retry=retry_if_exception_type(BodyError),
             before_sleep=_tell,
             reraise=True,
