@@ -36,7 +36,7 @@ def read_header(stream: BinaryIO, contract: Contract) -> Header:
 def _unreadable(line: bytes) -> str | None:
     """Say what keeps a first line from being read as names, if anything does."""
     text = line.removeprefix(BOM)
-    if line.startswith(UTF16_BOMS) or text.count(0) >= len(text) // 2 > 0:
+    if line.startswith(UTF16_BOMS) or _has_every_other_zero(text):
         return "UTF-16"
     if not text:
         return "empty"
@@ -47,6 +47,12 @@ def _unreadable(line: bytes) -> str | None:
     except UnicodeDecodeError:
         return "not UTF-8"
     return "no header" if is_blank or len(line) >= LONGEST_HEADER else None
+
+
+def _has_every_other_zero(octets: bytes) -> bool:
+    """Say whether octets look like Latin text of two octets a character."""
+    pairs = len(octets) // 2
+    return pairs > 0 and pairs in (octets[::2].count(0), octets[1::2].count(0))
 
 
 def _names(text: str) -> tuple[str, ...]:
