@@ -1,0 +1,106 @@
+"""The laptop's commands: `python -m local run`, `sql`, `sample`, `up`."""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+import vertica_python
+
+from dwh.errors import IncompleteRunError, PipelineError
+from dwh.report import render_text
+from local.places import Places
+from local.query import query
+from local.run import DEFAULT_SCALE, Wish, run, tell
+from local.sample import generate
+from local.servers import ServerError
+from local.up import up
+
+ROOT = Path(__file__).parents[1] / ".local"
+
+
+def arguments(argv: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser("python -m local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("run", help="load the sample, or your own files, and answer")
+    command.add_argument("--data", type=folder, help="a folder with the four CSV files")
+    command.add_argument("--answer", type=Path, help="where the answer goes as CSV")
+    command.add_argument(
+        "--scale",
+        type=scale,
+        default=DEFAULT_SCALE,
+        help="size of the sample; 1 is a million messages",
+    )
+    command.add_argument("--fresh", action="store_true", help="forget the kept warehouse first")
+    command = commands.add_parser("sql", help="run a statement on the kept warehouse; prints CSV")
+    command.add_argument("statement")
+    command = commands.add_parser("sample", help="write sample files")
+    command.add_argument("--out", type=Path, required=True, help="the folder")
+    command.add_argument("--scale", type=scale, default=DEFAULT_SCALE)
+    commands.add_parser("up", help="keep the servers and Prefect's dashboard running")
+    return parser.parse_args(argv)
+
+
+def folder(text: str) -> Path:
+    """Read the name of a folder that exists."""
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is not a folder")
+    return path
+
+
+def scale(text: str) -> float:
+    """Read a size that is larger than nothing."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is no scale: a number above 0, at most 100")
+    return value
+
+
+def carry_out(options: argparse.Namespace, places: Places) -> None:
+    """Do what was asked."""
+    if options.command == "run":
+        run(places, Wish(options.data, options.answer, options.scale, options.fresh))
+    elif options.command == "sql":
+        query(places, options.statement)
+    elif options.command == "sample":
+        generate(options.out, options.scale)
+        tell(f"The sample's four files lie in {options.out}.")
+    else:
+        up(places)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do what was asked; what fails ends with one sentence, and its details are in the log."""
+    places = Places(ROOT)
+    try:
+        carry_out(arguments(argv), places)
+    except IncompleteRunError as error:
+        tell(render_text(error.report))
+        return failed(str(error))
+    except (PipelineError, ServerError, OSError) as error:
+        return failed(str(error))
+    except vertica_python.errors.QueryError as error:
+        return failed(error.error_response.error_message())
+    except KeyboardInterrupt:
+        return failed("Stopped by Ctrl-C.")
+    except Exception as error:
+        logging.getLogger("local").exception("the command failed")
+        kind = type(error).__name__
+        return failed(f"It failed with a {kind} that nobody foresaw; {places.log} tells more.")
+    return 0
+
+
+def failed(sentence: str) -> int:
+    """Say why, as the last line."""
+    sys.stdout.flush()
+    print(f"Failed: {' '.join(sentence.split())}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,39 @@
+"""Look into the kept warehouse: one statement in, CSV out."""
+
+import csv
+import sys
+
+import vertica_python
+
+from local.places import DATABASE, Places
+from local.servers import LOOPBACK
+from local.warehouse import USER, reach_vertica
+
+
+def query(places: Places, statement: str) -> None:
+    """Run a statement on the kept warehouse and print its rows, as the server writes them."""
+    with (
+        reach_vertica(places) as vertica,
+        vertica_python.connect(
+            host=LOOPBACK,
+            port=vertica.port,
+            user=USER,
+            password=vertica.password,
+            database=DATABASE,
+            tlsmode="disable",
+        ) as connection,
+    ):
+        connection.notice_handler = lambda notice: print(notice.message, file=sys.stderr)
+        cursor = connection.cursor()
+        cursor.disable_sqldata_converter = True
+        cursor.execute(statement)
+        out = csv.writer(sys.stdout, lineterminator="\n")
+        if cursor.description:
+            out.writerow(column.name for column in cursor.description)
+            out.writerows([text(value) for value in row] for row in cursor.iterate())
+        connection.commit()
+
+
+def text(value: object) -> object:
+    """Return a value as the server wrote it."""
+    return value.decode() if isinstance(value, bytes) else value

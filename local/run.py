@@ -1,0 +1,136 @@
+"""The whole way on a laptop: servers, data, the flow, the answer; then everything is stopped."""
+
+import logging
+import os
+import shutil
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from local.places import Places
+from local.prefect_home import prepare_prefect
+from local.s3 import BUCKET, LocalS3, reach_s3
+from local.sample import generate
+from local.servers import ServerError, running_port
+from local.upload import FILES, fingerprint, upload
+from local.warehouse import reach_vertica
+
+if TYPE_CHECKING:
+    from dwh.report import RunReport
+
+DEFAULT_SCALE = 0.02
+LOGGERS = ("dwh", "tasks", "flows")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for."""
+
+    data: Path | None = None
+    answer: Path | None = None
+    scale: float = DEFAULT_SCALE
+    fresh: bool = False
+
+
+def tell(line: str) -> None:
+    """Say how far the run is."""
+    print(line, flush=True)
+
+
+def run(places: Places, wish: Wish) -> None:
+    """Run the flow against local servers and print what it found; raise what stops it."""
+    if wish.fresh:
+        forget(places)
+    keep_log(places)
+    with ExitStack() as stack:
+        tell("Starting the local S3 and the local Vertica …")
+        s3 = stack.enter_context(reach_s3(places))
+        vertica = stack.enter_context(reach_vertica(places))
+        prefix = provide(places, wish, s3)
+        os.environ.update(s3.environment() | vertica.environment())
+        report = load(places, wish, prefix)
+        tell("Stopping what was started …")
+    conclude(places, wish, report)
+
+
+def forget(places: Places) -> None:
+    """Remove the kept warehouse and the kept objects; not while somebody uses them."""
+    if any(running_port(places.address(server)) for server in ("s3", "vertica")):
+        raise ServerError("The local servers run in another terminal; stop them before --fresh.")
+    for folder in (places.database.parent, places.storage):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def provide(places: Places, wish: Wish, s3: LocalS3) -> str:
+    """Lay the files into the bucket; return the prefix under which they are."""
+    if wish.data is None:
+        folder, prefix = places.sample / f"{wish.scale:g}", f"sample-{wish.scale:g}/"
+        if not all((folder / name).exists() for name in FILES):
+            tell(f"Making sample data (scale {wish.scale:g}) in {folder} …")
+            generate(folder, wish.scale)
+    else:
+        folder, prefix = wish.data, f"data-{fingerprint(wish.data)}/"
+    tell(f"Uploading {folder} to s3://{BUCKET}/{prefix} …")
+    upload(s3, folder, prefix, tell)
+    return prefix
+
+
+def load(places: Places, wish: Wish, prefix: str) -> "RunReport":
+    """Create what is absent in the warehouse, then run the flow."""
+    server = prepare_prefect(places)
+    waiting = f"using the server at {server}" if server else "with a server of its own for this run"
+    tell(f"Starting Prefect {waiting}; this takes most of the time …")
+    # Only now: Prefect reads its environment when it is imported.
+    from flows.apply_schema import apply_schema  # noqa: PLC0415
+    from flows.social_network import social_network  # noqa: PLC0415
+
+    show_progress()
+    apply_schema()
+    return social_network(
+        BUCKET,
+        prefix=prefix,
+        answer_file=str(wish.answer) if wish.answer else None,
+        picture_file=str(places.picture),
+    )
+
+
+def keep_log(places: Places) -> None:
+    """Keep everything in a file, errors with their traces too."""
+    places.logs.mkdir(parents=True, exist_ok=True)
+    file = logging.FileHandler(places.log, "w", encoding="utf-8")
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    for name in ("", "prefect"):
+        logging.getLogger(name).addHandler(file)
+
+
+def show_progress() -> None:
+    """Let the terminal show what the flow's steps say."""
+    shown = logging.StreamHandler(sys.stdout)
+    shown.setFormatter(logging.Formatter("  %(message)s"))
+    shown.addFilter(lambda record: "tlsmode" not in record.getMessage().lower())
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.INFO)
+        logger.addHandler(shown)
+
+
+def conclude(places: Places, wish: Wish, report: "RunReport") -> None:
+    """Print the report, where things are, and what to try next."""
+    from dwh.report import render_text  # noqa: PLC0415 - Prefect must not be imported before its home is set
+
+    tell("")
+    tell(render_text(report))
+    tell("")
+    tell(f"Picture:       {places.picture}")
+    if wish.answer:
+        tell(f"Answer as CSV: {wish.answer}")
+    tell("Rejects:       staging.users_rej, groups_rej, dialogs_rej, group_log_rej")
+    tell("")
+    tell("Try next:")
+    tell('  uv run python -m local sql "SELECT * FROM staging.dialogs_rej LIMIT 5"')
+    tell('  uv run python -m local sql "SELECT * FROM dwh.group_conversion"')
+    tell("  make run                  again: nothing is new, nothing changes")
+    tell("  make run DATA=folder      your own four CSV files; ANSWER=file.csv keeps the answer")
+    tell("  make up                   the servers and Prefect's dashboard, until Ctrl-C")

@@ -1,0 +1,160 @@
+"""Start and stop servers as child processes on free loopback ports; leave none behind."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+TETHER = Path(__file__).with_name("tether.py")
+LOOPBACK = "127.0.0.1"
+SECONDS_TO_START = 120.0
+SECONDS_TO_STOP = 10.0
+POLL_SECONDS = 0.05
+LAST_LINES = 15
+
+
+class ServerError(Exception):
+    """A local server did not come up."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to start, and how to tell that it is ready."""
+
+    name: str  # as in sentences: "the local Vertica"
+    command: tuple[str, ...]  # the first is a path
+    log: Path
+    is_ready: Callable[[str], bool]  # is given the log so far
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    seconds: float = SECONDS_TO_START
+
+
+class Server:
+    """A running child process."""
+
+    def __init__(self, program: Program, child: subprocess.Popen[bytes]) -> None:
+        self.program = program
+        self._child = child
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process."""
+        return self._child.pid
+
+    def log(self) -> str:
+        """Return what the server has written so far."""
+        return self.program.log.read_text(errors="replace")
+
+    def wait_until_ready(self) -> None:
+        """Return when the server answers; raise with the end of its log if it does not."""
+        deadline = time.monotonic() + self.program.seconds
+        while not self.program.is_ready(self.log()):
+            if self._child.poll() is not None:
+                raise self._failure(f"ended with exit code {self._child.returncode}")
+            if time.monotonic() > deadline:
+                raise self._failure(f"gave no answer within {self.program.seconds:.0f} seconds")
+            time.sleep(POLL_SECONDS)
+
+    def stop(self) -> None:
+        """End the process: politely, then by force."""
+        if self._child.poll() is None:
+            self._child.terminate()
+        try:
+            self._child.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+    def _failure(self, what: str) -> ServerError:
+        lines = "\n".join(f"  | {line}" for line in self.log().splitlines()[-LAST_LINES:])
+        hint = (
+            f"the end of {self.program.log}:\n{lines}" if lines else f"{self.program.log} is empty"
+        )
+        return ServerError(f"{self.program.name} did not come up: it {what}; {hint}")
+
+
+class Servers:
+    """The servers of one run; leaving the block stops them, the last started first."""
+
+    def __init__(self) -> None:
+        self._running = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._running.close()
+
+    def start(self, program: Program) -> Server:
+        """Start a program and wait until it is ready."""
+        server = Server(program, _spawn(program))
+        self._running.callback(server.stop)
+        server.wait_until_ready()
+        return server
+
+
+def _spawn(program: Program) -> subprocess.Popen[bytes]:
+    program.log.parent.mkdir(parents=True, exist_ok=True)
+    tied = (sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *program.command)
+    with program.log.open("wb") as log:
+        return subprocess.Popen(
+            tied,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **program.environment},
+            start_new_session=True,  # Ctrl-C is ours: we stop them in order
+        )
+
+
+@contextmanager
+def running(program: Program) -> Iterator[Server]:
+    """Run one server for as long as the block lasts; it is ready when the block begins."""
+    with Servers() as servers:
+        yield servers.start(program)
+
+
+@contextmanager
+def announced(address: Path, port: int) -> Iterator[None]:
+    """Leave a server's port where other commands look for it."""
+    address.write_text(str(port))
+    try:
+        yield
+    finally:
+        address.unlink(missing_ok=True)
+
+
+def running_port(address: Path) -> int | None:
+    """Return the port of a server that another command runs, or None."""
+    if not address.exists():
+        return None
+    port = int(address.read_text())
+    return port if is_listening(port) else None
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody listens on, all different."""
+    with ExitStack() as held:
+        doors = [held.enter_context(socket.socket()) for _ in range(count)]
+        for door in doors:
+            door.bind((LOOPBACK, 0))
+        return [door.getsockname()[1] for door in doors]
+
+
+def is_listening(port: int) -> bool:
+    """Tell whether somebody accepts connections on a port of loopback."""
+    with socket.socket() as door:
+        door.settimeout(1)
+        return door.connect_ex((LOOPBACK, port)) == 0

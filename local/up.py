@@ -1,0 +1,70 @@
+"""Keep the local servers running, with Prefect's dashboard, until Ctrl-C."""
+
+import signal
+import sys
+from contextlib import ExitStack
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from local.places import Places
+from local.prefect_home import QUIET
+from local.run import tell
+from local.s3 import BUCKET, serve_s3
+from local.servers import LOOPBACK, Program, free_ports, running
+from local.warehouse import serve_vertica
+
+
+def dashboard(places: Places, port: int) -> Program:
+    """Return Prefect's server."""
+    address = f"http://{LOOPBACK}:{port}/api"
+    return Program(
+        "The Prefect server",
+        (
+            sys.executable,
+            "-m",
+            "prefect",
+            "server",
+            "start",
+            "--host",
+            LOOPBACK,
+            "--port",
+            str(port),
+        ),
+        places.logs / "prefect.log",
+        lambda _log: is_healthy(port),
+        {**QUIET, "PREFECT_HOME": str(places.prefect), "PREFECT_SERVER_UI_API_URL": address},
+    )
+
+
+def is_healthy(port: int) -> bool:
+    """Tell whether Prefect's server answers."""
+    try:
+        with urlopen(f"http://{LOOPBACK}:{port}/api/health", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def up(places: Places) -> None:
+    """Start everything, say how to reach it, and wait for Ctrl-C."""
+    with ExitStack() as stack:
+        tell("Starting the local S3, the local Vertica and a Prefect server …")
+        s3 = stack.enter_context(serve_s3(places))
+        vertica = stack.enter_context(serve_vertica(places))
+        [port] = free_ports(1)
+        stack.enter_context(running(dashboard(places, port)))
+        environment = s3.environment() | vertica.environment()
+        environment["PREFECT_API_URL"] = f"http://{LOOPBACK}:{port}/api"
+        shell = places.root / "env.sh"
+        shell.touch(mode=0o600)
+        shell.write_text(
+            "".join(f"export {name}='{value}'\n" for name, value in environment.items())
+        )
+        tell(f"Dashboard: http://{LOOPBACK}:{port}   bucket: {BUCKET}")
+        tell(f"In another terminal: source {shell}")
+        tell("Then `make run` uses these servers. Ctrl-C stops them.")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            tell("Stopping …")

@@ -1,0 +1,66 @@
+"""Put files into the local S3, but only where their bytes differ from what lies there."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import ClientError
+
+from local.s3 import BUCKET, REGION, LocalS3
+
+FILES = ("users.csv", "groups.csv", "dialogs.csv", "group_log.csv")
+BLOCK = 1 << 20
+# One part a file: the ETag is then the MD5 of its bytes, by which a file is known again.
+WHOLE = TransferConfig(multipart_threshold=1 << 40)
+
+
+def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) -> None:
+    """Upload the four files of a folder under a prefix; files that are absent are named."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3.endpoint,
+        aws_access_key_id=s3.key_id,
+        aws_secret_access_key=s3.secret,
+        region_name=REGION,
+    )
+    client.create_bucket(Bucket=BUCKET)
+    for name in FILES:
+        path, key = folder / name, f"{prefix}{name}"
+        if not path.exists():
+            tell(f"  {name} is not in {folder}: left out")
+            continue
+        if etag(client, key) == digest(path):
+            tell(f"  {key} is there already, byte for byte")
+            continue
+        client.upload_file(str(path), BUCKET, key, Config=WHOLE)
+        tell(f"  {key}: {path.stat().st_size / 1e6:,.1f} MB")
+
+
+def etag(client: "boto3.client", key: str) -> str | None:
+    """Return the ETag of an object, or None if there is no such object."""
+    try:
+        return str(client.head_object(Bucket=BUCKET, Key=key)["ETag"]).strip('"')
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound"):
+            return None
+        raise
+
+
+def digest(path: Path) -> str:
+    """Return the MD5 of a file."""
+    found = hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as data:
+        while block := data.read(BLOCK):
+            found.update(block)
+    return found.hexdigest()
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a short name for the content of a folder's files: other bytes, another name."""
+    found = hashlib.md5(usedforsecurity=False)
+    for name in FILES:
+        path = folder / name
+        found.update(f"{name}:{digest(path) if path.exists() else '-'}".encode())
+    return found.hexdigest()[:12]
