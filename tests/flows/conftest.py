@@ -1,8 +1,22 @@
-"""One Prefect API for all flow tests of a session."""
+"""One Prefect API, one S3 and one local Vertica for all flow tests of a session."""
+
+from dataclasses import dataclass
 
 import pytest
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
+
+from local.places import Places
+from local.s3 import serve_s3
+from local.warehouse import serve_vertica
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the environment must say to reach the servers, and what must never be seen."""
+
+    environment: dict[str, str]
+    secrets: tuple[str, ...]
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +27,23 @@ def prefect_server():
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory):
+    """Run an S3 and a Vertica as processes of their own."""
+    places = Places(tmp_path_factory.mktemp("servers"))
+    secrets = places.secrets()
+    with serve_s3(places) as s3, serve_vertica(places) as vertica:
+        yield Services(
+            {**s3.environment(), **vertica.environment()},
+            (secrets.vertica_password, secrets.s3_secret),
+        )
+
+
+@pytest.fixture
+def services(servers, monkeypatch):
+    """Set the environment as a worker's would be."""
+    for name, value in servers.environment.items():
+        monkeypatch.setenv(name, value)
+    return servers

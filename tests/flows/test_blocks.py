@@ -1,11 +1,14 @@
 """Connection data kept by the Prefect server."""
 
+from pathlib import Path
+
 import pytest
 from prefect_aws import AwsCredentials
 from pydantic import ValidationError
 
 from deployments import register_blocks
 from tasks.blocks import VerticaCredentials
+from tasks.places import storage_settings, warehouse_settings
 
 PASSWORD = "canary-password-of-a-block"
 SECRET_KEY = "canary-secret-key-of-a-block"
@@ -51,6 +54,29 @@ def test_blocks_come_back_as_the_environment_said():
     assert (vertica.staging_schema, vertica.dwh_schema) == ("staging", "student__dwh")
     assert aws.aws_secret_access_key.get_secret_value() == SECRET_KEY
     assert aws.aws_client_parameters.endpoint_url == "https://storage.example"
+
+
+@pytest.mark.usefixtures("prefect_server", "environment")
+def test_settings_from_blocks_are_those_from_the_environment(tmp_path):
+    """A run cannot tell where its connection data came from."""
+    register_blocks.main("settings")
+
+    warehouse = warehouse_settings("settings", tmp_path)
+    expected = warehouse_settings(None, tmp_path)
+    certificate = Path(warehouse.tls_cafile).read_text()
+    assert certificate == Path(expected.tls_cafile).read_text()
+    assert warehouse == expected.model_copy(update={"tls_cafile": warehouse.tls_cafile})
+    assert storage_settings("settings") == storage_settings(None)
+
+
+@pytest.mark.usefixtures("prefect_server", "environment")
+def test_a_block_without_a_certificate_asks_the_system(tmp_path, monkeypatch):
+    """No certificate in the block means none, whatever the worker's environment says."""
+    monkeypatch.delenv("VERTICA_TLS_CAFILE")
+    register_blocks.main("no-certificate")
+    monkeypatch.setenv("VERTICA_TLS_CAFILE", "/elsewhere/ca.pem")
+
+    assert warehouse_settings("no-certificate", tmp_path).tls_cafile is None
 
 
 @pytest.mark.usefixtures("environment")
