@@ -8,7 +8,7 @@ from pathlib import Path
 import vertica_python
 
 from dwh.errors import IncompleteRunError, PipelineError
-from dwh.report import render_text
+from dwh.report import RunReport, render_text
 from local.places import Places
 from local.query import query
 from local.run import DEFAULT_SCALE, Wish, run, tell
@@ -80,7 +80,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         carry_out(arguments(argv), places)
     except IncompleteRunError as error:
-        tell(render_text(error.report))
+        if isinstance(error.report, RunReport):
+            tell(render_text(error.report))
         return failed(str(error))
     except (PipelineError, ServerError, OSError) as error:
         return failed(str(error))

@@ -1,14 +1,14 @@
 """Judge the records that were not plainly right: find their fields, convert, insert or refuse."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
 
 from local.vertica.copy.context import CopyContext
-from local.vertica.copy.exact import ExactParser, Fields
+from local.vertica.copy.exact import ExactParser
 from local.vertica.copy.fast import Record
 from local.vertica.copy.fast_sql import fields_sql, insert_sql, plain_fields
 from local.vertica.copy.plan import LoadPlan, quoted
@@ -68,22 +68,27 @@ class Judge:
     def insert_plain(self, records: Sequence[Record]) -> list[Record]:
         """Find the fields and let DuckDB take what is plainly right; return the other records."""
         written: list[Record] = []
+        others: list[Record] = []
         with self.row_file() as rows:
             for record in records:
                 try:
-                    rows.add(decoded(self.parser.split(record.octets)))
+                    fields = self.parser.split(record.octets)
+                    rows.add([None if one is None else one.decode() for one in fields])
                 except RefusalError as error:
                     self.verdict.refuse(record, error)
+                except UnicodeDecodeError:
+                    others.append(record)
                 else:
                     written.append(record)
             if not written:
-                return []
+                return others
             plain = plain_fields(self.plan)
             self.insert(fields_sql(self.plan, rows.reader(), plain))
             mask = self.context.cursor.execute(
                 f"SELECT coalesce({plain}, false) AS plain FROM {rows.reader()}"
             ).fetchnumpy()["plain"]
-        return [written[place] for place in np.flatnonzero(~np.asarray(mask, dtype=bool)).tolist()]
+        wrong = np.flatnonzero(~np.asarray(mask, dtype=bool)).tolist()
+        return others + [written[place] for place in wrong]
 
     def convert(self, records: Sequence[Record]) -> None:
         """Convert each field by the exact rules; insert the records that pass."""
@@ -102,15 +107,6 @@ class Judge:
         """Insert a relation of fields; count its rows."""
         added = self.context.cursor.execute(insert_sql(self.plan, rows)).fetchone()
         self.verdict.accepted += int(added[0]) if added else 0
-
-
-def decoded(fields: Fields) -> Iterator[str | None]:
-    """Yield the fields as texts; raise RefusalError if one is no UTF-8."""
-    try:
-        for octets in fields:
-            yield None if octets is None else octets.decode()
-    except UnicodeDecodeError:
-        raise RefusalError("Invalid UTF-8 in the record") from None
 
 
 def converted(plan: LoadPlan, rows: RowFile) -> str:

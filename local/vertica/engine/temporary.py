@@ -36,7 +36,7 @@ def _make_copy(session: "EngineSession", table: Table) -> None:
 def note_write(transaction: "Transaction", table: Table) -> None:
     """Remember to empty a temporary table at COMMIT, unless it preserves its rows."""
     if table.scope and not table.keeps_rows:
-        transaction.to_empty.add(table.duck_name)
+        transaction.to_empty.add(f"{table.schema}.{table.name}".lower())
 
 
 def _definition(session: "EngineSession") -> Definition:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from local.vertica.catalog.model import quoted
 from local.vertica.catalog.store import Draft
 from local.vertica.engine.database import Database
 from local.vertica.engine.locks import COMPATIBLE, Owner
@@ -192,8 +193,7 @@ class Transaction:
     def _commit_writes(self) -> None:
         """Commit in DuckDB: data, emptied temporary tables and catalogue at once."""
         try:
-            for name in sorted(self.to_empty):
-                self.connection.execute(f"DELETE FROM {name}")
+            self._empty_temporary_tables()
             if self.draft is not None:
                 self.draft.write(self.connection)
             self.connection.commit()
@@ -204,6 +204,15 @@ class Transaction:
             refusal.severity = "ROLLBACK"
             raise refusal from error
         self.database.note_commit(self.written, self.draft)
+
+    def _empty_temporary_tables(self) -> None:
+        """Do what ON COMMIT DELETE ROWS says; a table made by a failed statement is gone."""
+        if not self.to_empty:
+            return
+        query = "SELECT table_name FROM duckdb_tables() WHERE temporary"
+        for (name,) in self.connection.execute(query).fetchall():
+            if name in self.to_empty:
+                self.connection.execute(f"DELETE FROM temp.main.{quoted(name)}")
 
     def _forget_objects(self) -> None:
         """Forget the reject tables that a rollback took away."""

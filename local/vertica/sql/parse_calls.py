@@ -7,34 +7,12 @@ from collections.abc import Callable
 from local.vertica.sql import nodes as n
 from local.vertica.sql import parse_expressions, parse_windows
 from local.vertica.sql.cursor import TokenCursor
+from local.vertica.sql.words import word_set
 
-DATE_PARTS = frozenset(
-    [
-        "CENTURY",
-        "DAY",
-        "DECADE",
-        "DOQ",
-        "DOW",
-        "DOY",
-        "EPOCH",
-        "HOUR",
-        "ISODOW",
-        "ISOWEEK",
-        "ISOYEAR",
-        "MICROSECONDS",
-        "MILLENNIUM",
-        "MILLISECONDS",
-        "MINUTE",
-        "MONTH",
-        "QUARTER",
-        "SECOND",
-        "TIMEZONE",
-        "TIME_ZONE",
-        "TIMEZONE_HOUR",
-        "TIMEZONE_MINUTE",
-        "WEEK",
-        "YEAR",
-    ]
+DATE_PARTS = word_set(
+    """CENTURY DAY DECADE DOQ DOW DOY EPOCH HOUR ISODOW ISOWEEK ISOYEAR MICROSECONDS MILLENNIUM
+    MILLISECONDS MINUTE MONTH QUARTER SECOND TIMEZONE TIME_ZONE TIMEZONE_HOUR TIMEZONE_MINUTE
+    WEEK YEAR"""
 )
 _PART_FIRST = frozenset({"DATEDIFF", "TIMESTAMPDIFF", "TIMESTAMPADD", "DATE_PART", "DATE_TRUNC"})
 

@@ -1,46 +1,13 @@
 """Read the name of a type where an expression may hold one."""
 
 from local.vertica.sql.cursor import TokenCursor
+from local.vertica.sql.words import word_set
 from local.vertica.types import VType, parse_type
 
-_SIMPLE = frozenset(
-    [
-        "BOOLEAN",
-        "BOOL",
-        "INT",
-        "INTEGER",
-        "BIGINT",
-        "INT8",
-        "SMALLINT",
-        "TINYINT",
-        "FLOAT",
-        "FLOAT8",
-        "REAL",
-        "DATE",
-        "SMALLDATETIME",
-        "DATETIME",
-        "NUMERIC",
-        "DECIMAL",
-        "NUMBER",
-        "MONEY",
-        "CHAR",
-        "CHARACTER",
-        "VARCHAR",
-        "VARCHAR2",
-        "BINARY",
-        "VARBINARY",
-        "BYTEA",
-        "RAW",
-        "UUID",
-        "TIMETZ",
-        "TIMESTAMPTZ",
-        "TIME",
-        "TIMESTAMP",
-        "DOUBLE",
-        "LONG",
-        "INTERVAL",
-        "INTERVALYM",
-    ]
+_SIMPLE = word_set(
+    """BOOLEAN BOOL INT INTEGER BIGINT INT8 SMALLINT TINYINT FLOAT FLOAT8 REAL DATE SMALLDATETIME
+    DATETIME NUMERIC DECIMAL NUMBER MONEY CHAR CHARACTER VARCHAR VARCHAR2 BINARY VARBINARY BYTEA
+    RAW UUID TIMETZ TIMESTAMPTZ TIME TIMESTAMP DOUBLE LONG INTERVAL INTERVALYM"""
 )
 _UNITS = frozenset(["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"])
 

@@ -1,162 +1,40 @@
 """Words that cannot be names, and words that cannot be names without AS."""
 
-RESERVED = frozenset(
-    [
-        "ALL",
-        "ANALYSE",
-        "ANALYZE",
-        "AND",
-        "ANY",
-        "ARRAY",
-        "AS",
-        "ASC",
-        "BINARY",
-        "BOTH",
-        "CASE",
-        "CAST",
-        "CHECK",
-        "COLUMN",
-        "CONSTRAINT",
-        "CORRELATION",
-        "CREATE",
-        "CURRENT_DATABASE",
-        "CURRENT_DATE",
-        "CURRENT_SCHEMA",
-        "CURRENT_TIME",
-        "CURRENT_TIMESTAMP",
-        "CURRENT_USER",
-        "DEFAULT",
-        "DEFERRABLE",
-        "DESC",
-        "DISTINCT",
-        "DO",
-        "ELSE",
-        "ENCODED",
-        "END",
-        "EXCEPT",
-        "FALSE",
-        "FOR",
-        "FOREIGN",
-        "FROM",
-        "GRANT",
-        "GROUP",
-        "GROUPED",
-        "HAVING",
-        "IN",
-        "INITIALLY",
-        "INTERSECT",
-        "INTERVAL",
-        "INTERVALYM",
-        "INTO",
-        "JOIN",
-        "KSAFE",
-        "LEADING",
-        "LIMIT",
-        "LOCALTIME",
-        "LOCALTIMESTAMP",
-        "MATCH",
-        "NEW",
-        "NOT",
-        "NULL",
-        "NULLSEQUAL",
-        "OFF",
-        "OFFSET",
-        "OLD",
-        "ON",
-        "ONLY",
-        "OR",
-        "ORDER",
-        "PINNED",
-        "PLACING",
-        "PRIMARY",
-        "REFERENCES",
-        "SCHEMA",
-        "SEGMENTED",
-        "SELECT",
-        "SESSION_USER",
-        "SOME",
-        "SYSDATE",
-        "TABLE",
-        "THEN",
-        "TIMESERIES",
-        "TO",
-        "TRAILING",
-        "TRUE",
-        "UNBOUNDED",
-        "UNION",
-        "UNIQUE",
-        "UNSEGMENTED",
-        "USER",
-        "USING",
-        "WHEN",
-        "WHERE",
-        "WINDOW",
-        "WITH",
-        "WITHIN",
-    ]
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+RESERVED = word_set(
+    """ALL ANALYSE ANALYZE AND ANY ARRAY AS ASC BINARY BOTH CASE CAST CHECK COLUMN CONSTRAINT
+    CORRELATION CREATE CURRENT_DATABASE CURRENT_DATE CURRENT_SCHEMA CURRENT_TIME
+    CURRENT_TIMESTAMP CURRENT_USER DEFAULT DEFERRABLE DESC DISTINCT DO ELSE ENCODED END EXCEPT
+    FALSE FOR FOREIGN FROM GRANT GROUP GROUPED HAVING IN INITIALLY INTERSECT INTERVAL INTERVALYM
+    INTO JOIN KSAFE LEADING LIMIT LOCALTIME LOCALTIMESTAMP MATCH NEW NOT NULL NULLSEQUAL OFF
+    OFFSET OLD ON ONLY OR ORDER PINNED PLACING PRIMARY REFERENCES SCHEMA SEGMENTED SELECT
+    SESSION_USER SOME SYSDATE TABLE THEN TIMESERIES TO TRAILING TRUE UNBOUNDED UNION UNIQUE
+    UNSEGMENTED USER USING WHEN WHERE WINDOW WITH WITHIN"""
 )
 
 # Vertica lets these be names of functions and types, but of nothing else.
-OPERATOR_WORDS = frozenset(
-    [
-        "AUTHORIZATION",
-        "BETWEEN",
-        "COLLATE",
-        "CROSS",
-        "FULL",
-        "ILIKE",
-        "ILIKEB",
-        "INNER",
-        "IS",
-        "ISNULL",
-        "LEFT",
-        "LIKE",
-        "LIKEB",
-        "LATERAL",
-        "NATURAL",
-        "NOTNULL",
-        "OUTER",
-        "OVER",
-        "OVERLAPS",
-        "RIGHT",
-        "SIMILAR",
-    ]
+OPERATOR_WORDS = word_set(
+    """AUTHORIZATION BETWEEN COLLATE CROSS FULL ILIKE ILIKEB INNER IS ISNULL LEFT LIKE LIKEB
+    LATERAL NATURAL NOTNULL OUTER OVER OVERLAPS RIGHT SIMILAR"""
 )
 
 NOT_NAMES = RESERVED | OPERATOR_WORDS
 
 # They would be taken for the clause they open.
-NEED_AS = NOT_NAMES | frozenset(
-    [
-        "MINUS",
-        "SET",
-        "TABLESAMPLE",
-        "DAY",
-        "HOUR",
-        "MINUTE",
-        "MONTH",
-        "SECOND",
-        "YEAR",
-        "AT",
-        "ESCAPE",
-    ]
+NEED_AS = NOT_NAMES | word_set(
+    """MINUS SET TABLESAMPLE DAY HOUR MINUTE MONTH SECOND YEAR AT ESCAPE"""
 )
 
 # Functions that Vertica knows without parentheses.
-BARE_FUNCTIONS = frozenset(
-    [
-        "CURRENT_DATABASE",
-        "CURRENT_DATE",
-        "CURRENT_SCHEMA",
-        "CURRENT_TIME",
-        "CURRENT_TIMESTAMP",
-        "CURRENT_USER",
-        "LOCALTIME",
-        "LOCALTIMESTAMP",
-        "SESSION_USER",
-        "SYSDATE",
-        "USER",
-    ]
+BARE_FUNCTIONS = word_set(
+    """CURRENT_DATABASE CURRENT_DATE CURRENT_SCHEMA CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER
+    LOCALTIME LOCALTIMESTAMP SESSION_USER SYSDATE USER"""
 )
 
 # Reserved, and yet the name of a function when a parenthesis follows.

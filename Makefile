@@ -1,0 +1,51 @@
+# Every command of the project; `make` alone lists them. Nothing here needs root.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export UV_PYTHON_DOWNLOADS ?= never
+UV = $(shell command -v uv || echo .local/bootstrap/bin/uv)
+RUN = $(UV) run --frozen --no-sync
+
+.PHONY: help setup run sample sql up schema deploy test test-long check fix bench
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## install uv (if absent) and the locked environment into this folder
+	@bash local/setup.sh
+
+run: setup ## load sample data, or DATA=folder, and answer; ANSWER=file.csv SCALE=n FRESH=1
+	@$(RUN) python -m local run $(if $(DATA),--data "$(DATA)") $(if $(ANSWER),--answer "$(ANSWER)") $(if $(SCALE),--scale $(SCALE)) $(if $(FRESH),--fresh)
+
+sample: setup ## write sample files to OUT=folder; SCALE=n
+	@$(RUN) python -m local sample --out "$(OUT)" $(if $(SCALE),--scale $(SCALE))
+
+up: setup ## keep S3, Vertica and Prefect's dashboard running until Ctrl-C
+	@$(RUN) python -m local up
+
+sql: setup ## write every statement, rendered, to build/sql
+	@$(RUN) python -m sql build/sql
+
+schema: setup ## create the tables in the warehouse that the environment names
+	@$(RUN) python -m flows.apply_schema
+
+deploy: setup ## deploy the flows to the Prefect server that the environment names
+	@$(RUN) python deployments/deploy.py
+
+test: setup ## all tests but the long ones
+	@$(RUN) python -m pytest -m "not long"
+
+test-long: setup ## all tests
+	@$(RUN) python -m pytest
+
+check: setup ## lint, types, import walls, SQL, links
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) python -m pytest -q tests/unit/test_sql_files.py tests/unit/test_docs.py
+
+fix: setup ## format and mend what can be mended
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+
+bench: setup ## measure against a plain DuckDB script; SCALE=1 RUNS=5
+	@$(RUN) python -m tests.bench $(if $(SCALE),--scale $(SCALE)) $(if $(RUNS),--runs $(RUNS)) $(if $(PARTS),--parts $(PARTS))

@@ -1,0 +1,115 @@
+"""Vertica's analytic functions: those that exist only with OVER."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from local.vertica.errors import VerticaError
+from local.vertica.sql import nodes as n
+from local.vertica.sql.bound import FLOAT, INTEGER, Bound, combine
+from local.vertica.sql.casts import coerce, settle
+from local.vertica.sql.refusals import unknown_function
+from local.vertica.sql.signatures import OVER_HERE
+from local.vertica.sql.unify import unified
+
+_RANKS = {
+    "ROW_NUMBER": INTEGER,
+    "RANK": INTEGER,
+    "DENSE_RANK": INTEGER,
+    "PERCENT_RANK": FLOAT,
+    "CUME_DIST": FLOAT,
+}
+_NEEDS_ORDER = frozenset(
+    {"RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE", "LAG", "LEAD",
+     "CONDITIONAL_CHANGE_EVENT", "CONDITIONAL_TRUE_EVENT"}
+)  # fmt: skip
+_NO_FRAME = _NEEDS_ORDER | {"ROW_NUMBER"}
+_VALUES = frozenset({"FIRST_VALUE", "LAST_VALUE", "NTH_VALUE"})
+ANALYTICS = frozenset({*_RANKS, *_NEEDS_ORDER, *_VALUES})
+
+
+def write_analytic(expr: n.Call, args: Sequence[Bound], window: n.Window) -> Bound:
+    """Return the call without its OVER, which the caller puts in."""
+    name = expr.name.upper()
+    _check_window(expr, name, window)
+    if expr.star or expr.distinct or expr.parameters:
+        raise unknown_function(expr.name, [arg.vtype for arg in args])
+    if name in _RANKS:
+        _count(expr, args, (0, 0))
+        return Bound(f"{name.lower()}(){OVER_HERE}", _RANKS[name], expr.name, nullable=False)
+    if name in ("LAG", "LEAD"):
+        return _shifted(expr, args)
+    if name in _VALUES:
+        return _value(expr, args)
+    return _OTHERS[name](expr, args)
+
+
+def _check_window(expr: n.Call, name: str, window: n.Window) -> None:
+    if name in _NEEDS_ORDER and not window.order:
+        message = f"Analytic function {expr.name} must have a window ORDER BY clause"
+        raise VerticaError("42P20", message, 2173)
+    if name in _NO_FRAME and window.frame is not None:
+        message = f"Analytic function {expr.name} must not have a window frame clause"
+        raise VerticaError("42P20", message, 2173)
+    if expr.ignore_nulls is not None and name not in {*_VALUES, "LAG", "LEAD"}:
+        raise VerticaError("42601", 'Syntax error at or near "NULLS"', 4856)
+
+
+def _count(expr: n.Call, args: Sequence[Bound], limits: tuple[int, int]) -> None:
+    if not limits[0] <= len(args) <= limits[1]:
+        raise unknown_function(expr.name, [arg.vtype for arg in args])
+
+
+def _whole(expr: n.Call, arg: Bound) -> Bound:
+    if not arg.is_open and arg.vtype != INTEGER:
+        raise unknown_function(expr.name, [arg.vtype])
+    return coerce(arg, INTEGER)
+
+
+def _nulls(expr: n.Call) -> str:
+    return " IGNORE NULLS" if expr.ignore_nulls else ""
+
+
+def _shifted(expr: n.Call, args: Sequence[Bound]) -> Bound:
+    _count(expr, args, (1, 3))
+    value, others = args[0], list(args[1:])
+    if others:
+        others[0] = _whole(expr, others[0])
+        if others[0].number and others[0].number.startswith("-"):
+            raise VerticaError("22023", f"{expr.name} offset must not be negative", 3900)
+    vtype = settle(value).vtype
+    if len(others) == 2:
+        (value, others[1]), vtype = unified((value, others[1]), expr.name)
+    value = settle(value)
+    texts = ", ".join([value.sql, *(other.sql for other in others)])
+    sql = f"{expr.name.lower()}({texts}{_nulls(expr)}){OVER_HERE}"
+    return combine(sql, vtype, (value, *others), expr.name)
+
+
+def _value(expr: n.Call, args: Sequence[Bound]) -> Bound:
+    wanted = 2 if expr.name.upper() == "NTH_VALUE" else 1
+    _count(expr, args, (wanted, wanted))
+    value = settle(args[0])
+    texts = [value.sql, *(_whole(expr, arg).sql for arg in args[1:])]
+    sql = f"{expr.name.lower()}({', '.join(texts)}{_nulls(expr)}){OVER_HERE}"
+    return combine(sql, value.vtype, tuple(args), expr.name)
+
+
+def _ntile(expr: n.Call, args: Sequence[Bound]) -> Bound:
+    _count(expr, args, (1, 1))
+    count = _whole(expr, args[0])
+    return combine(f"ntile({count.sql}){OVER_HERE}", INTEGER, (count,), expr.name)
+
+
+def _change_event(expr: n.Call, args: Sequence[Bound]) -> Bound:
+    _count(expr, args, (1, 1))
+    value = settle(args[0])
+    sql = f"v_change_event({value.sql})"
+    raise VerticaError("0A000", f"{expr.name} is not supported here ({sql[:2]})", 4160)
+
+
+_OTHERS = {
+    "NTILE": _ntile,
+    "CONDITIONAL_CHANGE_EVENT": _change_event,
+    "CONDITIONAL_TRUE_EVENT": _change_event,
+}

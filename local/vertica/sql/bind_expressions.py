@@ -1,0 +1,155 @@
+"""Work out an expression: its names, its type, its DuckDB text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from local.vertica.sql import bind_calls, bind_predicates, bind_subqueries
+from local.vertica.sql import nodes as n
+from local.vertica.sql.bind_operators import compare, condition, infix, prefix
+from local.vertica.sql.blocks import Block
+from local.vertica.sql.bound import (
+    BOOLEAN, DAY_TIME, NOTHING, Bound, combine, numeric, text, varchar,
+)  # fmt: skip
+from local.vertica.sql.casts import cast
+from local.vertica.sql.literals import BIGGEST, binary, integer_sql, read_literal
+from local.vertica.sql.refusals import unsupported
+from local.vertica.sql.unify import unified
+from local.vertica.types import VType
+
+
+def bind(expr: n.Expr, block: Block) -> Bound:
+    """Return the expression as the block understands it, or refuse it."""
+    found = _BINDERS[type(expr)](expr, block)
+    if block.keys is None or not found.free or block.inside_aggregate:
+        return found
+    if found.sql in block.keys:
+        return replace(found, free=NOTHING)
+    return replace(found, free=frozenset(use for use in found.free if use[1] not in block.keys))
+
+
+def bind_condition(expr: n.Expr, block: Block, where: str) -> Bound:
+    """Return the expression as a condition, or refuse it."""
+    return condition(bind(expr, block), where)
+
+
+def _number(expr: n.Number, _block: Block) -> Bound:
+    if expr.text.isdigit() and int(expr.text) <= BIGGEST:
+        sql = integer_sql(int(expr.text))
+        return Bound(sql, VType("INTEGER"), number=str(int(expr.text)), nullable=False)
+    if expr.text[:2].lower() == "0x":
+        value = Decimal(int(expr.text, 16))
+    else:
+        value = Decimal(expr.text)
+    vtype = _type_of(value)
+    shown = f"{value:f}"
+    if (vtype.precision or 0) > 38:
+        raise unsupported("A NUMERIC constant of more than 38 digits")
+    return Bound(f"CAST({shown} AS {vtype.duck})", vtype, number=shown, nullable=False)
+
+
+def _type_of(value: Decimal) -> VType:
+    digits = value.as_tuple()
+    exponent = int(digits.exponent)
+    scale = max(-exponent, 0)
+    return numeric(max(len(digits.digits) + max(exponent, 0), scale), scale)
+
+
+def _string(expr: n.String, _block: Block) -> Bound:
+    vtype = varchar(len(expr.value.encode()))
+    return Bound(text(expr.value), vtype, literal=expr.value, nullable=False)
+
+
+def _binary(expr: n.Binary, _block: Block) -> Bound:
+    vtype = VType("VARBINARY", length=max(len(expr.digits) // 2, 1))
+    return Bound(binary(bytes.fromhex(expr.digits), vtype), vtype, nullable=False)
+
+
+def _constant(expr: n.Constant, _block: Block) -> Bound:
+    if expr.value is None:
+        return Bound("NULL", varchar(1), null=True)
+    return Bound(str(expr.value).upper(), BOOLEAN, nullable=False)
+
+
+def _parameter(expr: n.Parameter, block: Block) -> Bound:
+    slots = block.context.slots
+    return Bound(f"${expr.index}", varchar(80), parameter=slots[expr.index - 1])
+
+
+def _interval(expr: n.Interval, _block: Block) -> Bound:
+    vtype = expr.vtype or DAY_TIME
+    return Bound(read_literal(expr.value, vtype), vtype, nullable=False)
+
+
+def _column(expr: n.Column, block: Block) -> Bound:
+    return block.column(expr.parts)
+
+
+def _unary(expr: n.Unary, block: Block) -> Bound:
+    return prefix(expr.op, bind(expr.operand, block))
+
+
+def _operation(expr: n.Operation, block: Block) -> Bound:
+    if expr.op in bind_predicates.COMPARISONS:
+        if isinstance(expr.left, n.Row) or isinstance(expr.right, n.Row):
+            return bind_predicates.compare_rows(expr, block)
+        return compare(expr.op, bind(expr.left, block), bind(expr.right, block))
+    return infix(expr.op, bind(expr.left, block), bind(expr.right, block))
+
+
+def _cast(expr: n.Cast, block: Block) -> Bound:
+    operand = bind(expr.operand, block)
+    found = cast(operand, expr.vtype, safe=expr.safe)
+    name = operand.name if operand.origin else found.name
+    return replace(found, name=name, origin=None, number=None)
+
+
+def _case(expr: n.Case, block: Block) -> Bound:
+    operand = bind(expr.operand, block) if expr.operand is not None else None
+    tests = [_test(operand, test, block) for test, _ in expr.branches]
+    results = [bind(result, block) for _, result in expr.branches]
+    default = Bound("NULL", varchar(1), null=True)
+    results.append(bind(expr.default, block) if expr.default is not None else default)
+    parts, vtype = unified(results, "CASE")
+    branches = "".join(
+        f" WHEN {test.sql} THEN {part.sql}" for test, part in zip(tests, parts, strict=False)
+    )
+    sql = f"(CASE{branches} ELSE {parts[-1].sql} END)"
+    return combine(sql, vtype, (*tests, *parts), "case")
+
+
+def _test(operand: Bound | None, test: n.Expr, block: Block) -> Bound:
+    if operand is None:
+        return bind_condition(test, block, "CASE/WHEN")
+    return compare("=", operand, bind(test, block))
+
+
+def _row(_expr: n.Row, _block: Block) -> Bound:
+    raise unsupported("A row value outside of a comparison")
+
+
+_BINDERS: dict[type, Callable[[Any, Block], Bound]] = {
+    n.Number: _number,
+    n.String: _string,
+    n.Binary: _binary,
+    n.Constant: _constant,
+    n.Parameter: _parameter,
+    n.Interval: _interval,
+    n.Column: _column,
+    n.Unary: _unary,
+    n.Operation: _operation,
+    n.Cast: _cast,
+    n.Case: _case,
+    n.Row: _row,
+    n.Between: bind_predicates.between,
+    n.Membership: bind_predicates.membership,
+    n.Like: bind_predicates.like,
+    n.Is: bind_predicates.is_test,
+    n.Quantified: bind_subqueries.quantified,
+    n.Exists: bind_subqueries.exists,
+    n.Scalar: bind_subqueries.scalar,
+    n.Call: bind_calls.call,
+}

@@ -1,0 +1,286 @@
+"""Work out one SELECT block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from local.vertica.errors import VerticaError
+from local.vertica.sql import bind_expressions, bind_queries, bind_timeseries
+from local.vertica.sql import nodes as n
+from local.vertica.sql.assignment import assign
+from local.vertica.sql.bind_sources import bind_sources
+from local.vertica.sql.bind_windows import window_text
+from local.vertica.sql.blocks import Block, Output, Source, SourceColumn
+from local.vertica.sql.bound import Bound, Use, quoted
+from local.vertica.sql.casts import coerce, settle
+from local.vertica.sql.ordering import direction
+from local.vertica.sql.refusals import ungrouped, unknown_table
+from local.vertica.types import VType
+
+Result = tuple[str, tuple[Output, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The type a result column must take: of a set operation, or of a column written to."""
+
+    vtype: VType
+    what: str
+    is_column: bool = False
+
+
+@dataclass(slots=True)
+class Parts:
+    """A SELECT while its text is put together."""
+
+    items: list[tuple[str, Bound]]
+    source: str = ""
+    where: str = ""
+    groups: str = ""
+    having: str = ""
+    qualify: str = ""
+    order: str = ""
+
+
+def bind_select(
+    select: n.Select, frame: Block, query: n.Query, targets: Sequence[Target] | None
+) -> Result:
+    """Return the text of a block with the ORDER BY and LIMIT of its query, and its columns."""
+    block = Block(frame.context, parent=frame)
+    parts = Parts([])
+    _from(select, block, parts)
+    keys = _group(select, block, parts)
+    block.clause = "SELECT"
+    parts.items = _items(select, block)
+    having = _having(select, block, parts)
+    outputs, texts = _outputs(parts.items, targets)
+    order = _order(select, query, block, (outputs, parts))
+    if query.limit_over is not None and query.limit is not None:
+        _limit_over(query, block, parts)
+    _check_groups(block, keys, [bound for _, bound in parts.items] + having + order)
+    return _text(select, parts, texts) + bind_queries.limit_text(query, block), outputs
+
+
+def _from(select: n.Select, block: Block, parts: Parts) -> None:
+    block.clause = "FROM"
+    if select.sources:
+        parts.source = f" FROM {bind_sources(select.sources, block)}"
+    for name, window in select.windows:
+        block.windows[name.lower()] = window
+    if select.where is not None:
+        block.clause = "WHERE"
+        where = bind_expressions.bind_condition(select.where, block, "WHERE")
+        parts.where = f" WHERE {where.sql}"
+    if select.timeseries is not None:
+        bind_timeseries.enter(select.timeseries, block, parts)
+
+
+def _group(select: n.Select, block: Block, parts: Parts) -> frozenset[str] | None:
+    """Enter the grouping expressions into the block; return their texts."""
+    if not select.groups:
+        return None
+    block.clause = "GROUP BY"
+    texts, keys = [], set()
+    for group in select.groups:
+        sets = [[_group_key(expr, select, block) for expr in exprs] for exprs in group.sets]
+        keys.update(key for exprs in sets for key in exprs)
+        inner = ", ".join(
+            exprs[0] if len(exprs) == 1 else f"({', '.join(exprs)})" for exprs in sets
+        )
+        word = {"SETS": "GROUPING SETS", "PLAIN": ""}.get(group.kind, group.kind)
+        texts.append(f"{word} ({inner})" if word else inner)
+    parts.groups = f" GROUP BY {', '.join(texts)}"
+    block.keys = frozenset(keys)
+    return block.keys
+
+
+def _group_key(expr: n.Expr, select: n.Select, block: Block) -> str:
+    chosen = _chosen(expr, select, block)
+    bound = settle(bind_expressions.bind(chosen, block))
+    return bound.sql
+
+
+def _chosen(expr: n.Expr, select: n.Select, block: Block) -> n.Expr:
+    """Return what GROUP BY means: an ordinal or alias of the list, or the expression."""
+    if isinstance(expr, n.Number) and expr.text.isdigit():
+        position = int(expr.text)
+        if not 1 <= position <= len(select.items):
+            raise VerticaError("42P10", f"GROUP BY position {position} is not in select list", 3416)
+        item = select.items[position - 1].expr
+        return expr if isinstance(item, n.Star) else item
+    if isinstance(expr, n.Column) and len(expr.parts) == 1 and not block.own_column(expr.parts):
+        for item in select.items:
+            if item.alias and item.alias.lower() == expr.parts[0].lower():
+                return expr if isinstance(item.expr, n.Star) else item.expr
+    return expr
+
+
+def _items(select: n.Select, block: Block) -> list[tuple[str, Bound]]:
+    found: list[tuple[str, Bound]] = []
+    for item in select.items:
+        if isinstance(item.expr, n.Star):
+            found.extend(_star(item.expr, block))
+        else:
+            bound = bind_expressions.bind(item.expr, block)
+            found.append((item.alias or bound.name, bound))
+    return found
+
+
+def _star(star: n.Star, block: Block) -> list[tuple[str, Bound]]:
+    if not block.sources:
+        raise VerticaError("42601", "SELECT * with no tables specified is not valid", 4706)
+    if star.parts:
+        sources = list(block.qualified(star.parts))
+        if not sources:
+            raise unknown_table(".".join(star.parts))
+        names = [c for source in sources for c in source.columns]
+    else:
+        names = [*block.merged.values(), *_unmerged(block.sources, block)]
+    return [(column.name, _column(column, block)) for column in names]
+
+
+def _unmerged(sources: list[Source], block: Block) -> list[SourceColumn]:
+    return [c for s in sources for c in s.columns if c.name.lower() not in block.merged]
+
+
+def _column(column: SourceColumn, block: Block) -> Bound:
+    use: Use = (block.number, column.sql, column.name)
+    is_key = block.keys is not None and column.sql in block.keys
+    return Bound(
+        column.sql,
+        column.vtype,
+        column.name,
+        free=frozenset() if is_key else frozenset({use}),
+        nullable=column.nullable,
+        origin=column.origin,
+    )
+
+
+def _having(select: n.Select, block: Block, parts: Parts) -> list[Bound]:
+    if select.having is None:
+        return []
+    block.clause = "HAVING"
+    having = bind_expressions.bind_condition(select.having, block, "HAVING")
+    parts.having = f" HAVING {having.sql}"
+    if block.keys is None:
+        block.keys = frozenset()
+    return [having]
+
+
+def _outputs(
+    items: list[tuple[str, Bound]], targets: Sequence[Target] | None
+) -> tuple[tuple[Output, ...], list[str]]:
+    if targets is not None and len(targets) != len(items):
+        raise _wrong_count(len(items), targets)
+    outputs, texts, taken = [], [], set()
+    for position, (name, bound) in enumerate(items):
+        final = _fitted(bound, targets[position] if targets is not None else None)
+        duck, number = name, 1
+        while duck.lower() in taken:
+            number += 1
+            duck = f"{name}_{number}"
+        taken.add(duck.lower())
+        raw = bound if bound.is_open and targets is None else None
+        outputs.append(Output(name, final.vtype, duck, final.nullable, bound.origin, raw))
+        texts.append(f"{final.sql} AS {quoted(duck)}")
+    return tuple(outputs), texts
+
+
+def _fitted(bound: Bound, target: Target | None) -> Bound:
+    if target is None:
+        return settle(bound)
+    if target.is_column:
+        return assign(bound, target.vtype, target.what)
+    return coerce(bound, target.vtype)
+
+
+def _wrong_count(found: int, targets: Sequence[Target]) -> VerticaError:
+    if not targets or not targets[0].is_column:
+        return VerticaError("42601", "Each UNION query must have the same number of columns", 3197)
+    if found > len(targets):
+        return VerticaError("42601", "INSERT has more expressions than target columns", 3630)
+    return VerticaError("42601", "INSERT has more target columns than expressions", 3631)
+
+
+def output_position(expr: n.Expr, outputs: tuple[Output, ...]) -> int | None:
+    """Return which result column an ORDER BY element names, by number or by name."""
+    if isinstance(expr, n.Number) and expr.text.isdigit():
+        position = int(expr.text)
+        if not 1 <= position <= len(outputs):
+            raise VerticaError("42P10", f"ORDER BY position {position} is not in select list", 4400)
+        return position
+    if isinstance(expr, n.Column) and len(expr.parts) == 1:
+        name = expr.parts[0].lower()
+        for position, output in enumerate(outputs, 1):
+            if output.name.lower() == name:
+                return position
+    return None
+
+
+def _order(
+    select: n.Select, query: n.Query, block: Block, made: tuple[tuple[Output, ...], Parts]
+) -> list[Bound]:
+    block.clause = "ORDER BY"
+    outputs, parts = made
+    texts, found = [], []
+    for element in query.order:
+        position = output_position(element.expr, outputs)
+        bound = None if position else settle(bind_expressions.bind(element.expr, block))
+        if bound is not None:
+            position = _same_item(bound, parts.items)
+        if position is not None:
+            texts.append(f"{position}{direction(element, outputs[position - 1].vtype)}")
+        elif bound is not None:
+            if select.distinct:
+                message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
+                raise VerticaError("42P10", message, 3395)
+            found.append(bound)
+            texts.append(f"{bound.sql}{direction(element, bound.vtype)}")
+    parts.order = f" ORDER BY {', '.join(texts)}" if texts else ""
+    return found
+
+
+def _same_item(bound: Bound, items: list[tuple[str, Bound]]) -> int | None:
+    for position, (_, item) in enumerate(items, 1):
+        if item.sql == bound.sql:
+            return position
+    return None
+
+
+def _limit_over(query: n.Query, block: Block, parts: Parts) -> None:
+    """Keep the first rows of each partition."""
+    window = query.limit_over or n.Window()
+    if not window.order or not window.partition:
+        raise VerticaError("42601", "LIMIT … OVER needs PARTITION BY and ORDER BY", 4856)
+    if query.order or query.offset is not None:
+        raise VerticaError("42601", 'Syntax error at or near "OVER"', 4856)
+    count = bind_queries.count_text(query.limit or n.Number("0"), "LIMIT", block)
+    text, _ = window_text(window, block)
+    parts.qualify = f" QUALIFY row_number() OVER ({text}) <= {count}"
+
+
+def _check_groups(block: Block, keys: frozenset[str] | None, bounds: list[Bound]) -> None:
+    grouped = keys is not None or block.keys is not None
+    if not grouped and not any(bound.aggregate for bound in bounds):
+        return
+    for bound in bounds:
+        for number, sql, name in sorted(bound.free):
+            if number == block.number and sql not in (block.keys or ()):
+                raise ungrouped(_shown(sql, name))
+
+
+def _shown(sql: str, name: str) -> str:
+    table = sql.rsplit(".", 1)[0].strip('"') if "." in sql else ""
+    return f"{table}.{name}" if table else name
+
+
+def _text(select: n.Select, parts: Parts, texts: list[str]) -> str:
+    distinct = "DISTINCT " if select.distinct else ""
+    tail = parts.groups + parts.having + parts.qualify + parts.order
+    return f"SELECT {distinct}{', '.join(texts)}{parts.source}{parts.where}{tail}"
+
+
+def renamed(output: Output, name: str) -> Output:
+    """Return a result column under another name."""
+    return replace(output, name=name)

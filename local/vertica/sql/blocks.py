@@ -1,0 +1,175 @@
+"""What names mean inside one SELECT block, and inside the blocks around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from local.vertica.sql.bound import Bound, Origin, Slot, Use, quoted
+from local.vertica.sql.nodes import Window
+from local.vertica.sql.refusals import ambiguous_column, unknown_column, unknown_table
+from local.vertica.sql.scope import Scope
+from local.vertica.types import VType
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One column of a query's result; `duck` is its name in DuckDB's SQL,
+    `raw` the expression if its type is still open."""
+
+    name: str
+    vtype: VType
+    duck: str
+    nullable: bool = True
+    origin: Origin | None = None
+    raw: Bound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CteTable:
+    """A WITH element that later parts of the query may name."""
+
+    name: str
+    duck: str
+    columns: tuple[Output, ...]
+
+
+@dataclass(slots=True)
+class Context:
+    """What a whole statement shares while it is worked out."""
+
+    scope: Scope
+    slots: list[Slot]
+    aliases: set[str] = field(default_factory=set)
+    reads: set[tuple[str, str]] = field(default_factory=set)
+    blocks: int = 0
+    volatile: bool = False
+    strict_times: bool = False
+
+    def fresh(self, name: str) -> str:
+        """Return an alias no other source of the statement has, quoted."""
+        candidate, number = name.lower(), 1
+        while candidate in self.aliases:
+            number += 1
+            candidate = f"{name.lower()}_{number}"
+        self.aliases.add(candidate)
+        return quoted(candidate)
+
+    def session(self, name: str) -> object:
+        """Return a session value; the translation then holds for this statement only."""
+        self.volatile = True
+        return self.scope.session_values()[name]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceColumn:
+    """A column as the expressions of a block may use it."""
+
+    name: str
+    sql: str
+    vtype: VType
+    nullable: bool = True
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One element of FROM under the name that qualifies its columns."""
+
+    name: str
+    schema: str | None
+    columns: tuple[SourceColumn, ...]
+
+
+@dataclass(slots=True)
+class Block:
+    """One SELECT block; `clause` says which part of it is being worked out."""
+
+    context: Context
+    parent: Block | None = None
+    ctes: dict[str, CteTable] = field(default_factory=dict)
+    sources: list[Source] = field(default_factory=list)
+    merged: dict[str, SourceColumn] = field(default_factory=dict)
+    windows: dict[str, Window] = field(default_factory=dict)
+    keys: frozenset[str] | None = None
+    clause: str = "SELECT"
+    inside_aggregate: bool = False
+    number: int = 0
+    outer_uses: set[Use] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.context.blocks += 1
+        self.number = self.context.blocks
+
+    def cte(self, name: str) -> CteTable | None:
+        """Return the WITH element of that name, the nearest one first."""
+        block: Block | None = self
+        while block is not None:
+            if found := block.ctes.get(name.lower()):
+                return found
+            block = block.parent
+        return None
+
+    def column(self, parts: tuple[str, ...]) -> Bound:
+        """Return the column meant, from this block or the nearest one around it."""
+        block: Block | None = self
+        crossed: list[Block] = []
+        while block is not None:
+            if found := block.own_column(parts):
+                use = (block.number, found.sql, found.name)
+                for inner in crossed:
+                    inner.outer_uses.add(use)
+                return _as_bound(found, use)
+            crossed.append(block)
+            block = block.parent
+        if len(parts) > 1 and not self._knows(parts[:-1]):
+            raise unknown_table(".".join(parts[:-1]))
+        raise unknown_column(".".join(parts))
+
+    def own_column(self, parts: tuple[str, ...]) -> SourceColumn | None:
+        """Return the column meant if one of this block's own sources has it."""
+        name = parts[-1].lower()
+        if len(parts) == 1 and name in self.merged:
+            return self.merged[name]
+        found = [
+            column
+            for source in self.qualified(parts[:-1])
+            for column in source.columns
+            if column.name.lower() == name
+        ]
+        if len(found) > 1:
+            raise ambiguous_column(".".join(parts))
+        return found[0] if found else None
+
+    def qualified(self, qualifier: tuple[str, ...]) -> Iterator[Source]:
+        """Give the sources a qualifier means; all of them without one."""
+        for source in self.sources:
+            if not qualifier or _means(qualifier, source):
+                yield source
+
+    def _knows(self, qualifier: tuple[str, ...]) -> bool:
+        block: Block | None = self
+        while block is not None:
+            if next(block.qualified(qualifier), None) is not None:
+                return True
+            block = block.parent
+        return False
+
+
+def _means(qualifier: tuple[str, ...], source: Source) -> bool:
+    if source.name.lower() != qualifier[-1].lower():
+        return False
+    if len(qualifier) == 1:
+        return True
+    return source.schema is not None and source.schema.lower() == qualifier[-2].lower()
+
+
+def _as_bound(column: SourceColumn, use: Use) -> Bound:
+    return Bound(
+        column.sql,
+        column.vtype,
+        column.name,
+        free=frozenset({use}),
+        nullable=column.nullable,
+        origin=column.origin,
+    )
