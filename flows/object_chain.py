@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
+from prefect import allow_failure
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 
@@ -38,7 +39,10 @@ class Chain:
 
 def carry_objects(objects: Sequence[ObjectVersion], plan: LoadPlan) -> tuple[Outcome, ...]:
     """Fetch, check and stage every object; return what became of each, failures included."""
-    chains = [carry(each, fetched, plan) for each, fetched in fetched_ahead(objects, plan)]
+    chains: list[Chain] = []
+    for each, fetched in fetched_ahead(objects, plan):
+        before = [chain.staged for chain in chains if chain.object.table == each.table]
+        chains.append(carry(each, fetched, before[-1:], plan))
     return tuple(outcome_of(chain) for chain in chains)
 
 
@@ -55,12 +59,25 @@ def fetched_ahead(
 
 
 def carry(
-    found: ObjectVersion, fetched: PrefectFuture[Timed[SpooledObject]], plan: LoadPlan
+    found: ObjectVersion,
+    fetched: PrefectFuture[Timed[SpooledObject]],
+    before: Sequence[PrefectFuture[Timed[Staged]]],
+    plan: LoadPlan,
 ) -> Chain:
-    """Check an object when it has arrived, then hand it to staging without waiting for that."""
+    """Check an object when it has arrived, then hand it to staging without waiting for that.
+
+    Objects of one table are staged in the order of the listing, the oldest first: where two of one
+    batch disagree, the later load is the newer truth.
+    """
     validated = validate_object.submit(result_of(fetched), plan)
     validated.wait()  # one check at a time keeps memory within its bound
-    staged = stage_object.submit(result_of(fetched), result_of(validated), plan)
+    staged = stage_object.submit(
+        result_of(fetched),
+        result_of(validated),
+        plan,
+        return_state=False,
+        wait_for=[allow_failure(each) for each in before],
+    )
     return Chain(found, fetched, validated, staged)
 
 
