@@ -62,12 +62,23 @@ class Places:
         """Return where a run puts the picture of its answer."""
         return self.root / "group_conversion.png"
 
+    def make(self) -> None:
+        """Make the folder, for this user's eyes only."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def secrets(self) -> Secrets:
         """Return the secrets; make them at the first call."""
         path = self.root / "secrets.json"
         if not path.exists():
             made = Secrets(*(secrets.token_urlsafe(24) for _ in range(3)))
-            self.root.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(json.dumps(vars(made)))
+            self.make()
+            write_private(path, json.dumps(vars(made)))
         return Secrets(**json.loads(path.read_text()))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and for this user's eyes only."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    draft.replace(path)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from local.places import Places, Secrets
@@ -14,14 +15,18 @@ from local.servers import (
     ServerError,
     announced,
     free_ports,
-    is_listening,
     running,
     running_port,
 )
 
 NAME = "s3"
-S3_PORT = 3
 BUCKET = "social-network"
+# Each door gets a free port, gRPC too: by default those lie 10000 higher, which may be no port.
+DOORS = tuple(
+    f"{part}.{door}"
+    for part in ("master", "volume", "filer", "s3", "admin")
+    for door in ("port", "port.grpc")
+)
 REGION = "us-east-1"
 
 
@@ -54,7 +59,8 @@ def weed() -> str:
 
 def program(places: Places, secrets: Secrets, ports: list[int]) -> Program:
     """Return the server: everything on loopback, no telemetry, no dashboards."""
-    master, filer, volume, s3, admin = ports
+    doors = dict(zip(DOORS, ports, strict=True))
+    s3 = doors["s3.port"]
     return Program(
         "The local S3 (SeaweedFS)",
         (
@@ -66,26 +72,41 @@ def program(places: Places, secrets: Secrets, ports: list[int]) -> Program:
             "-master.telemetry=false",
             "-webdav=false",
             "-admin.ui=false",
-            f"-master.port={master}",
-            f"-filer.port={filer}",
-            f"-volume.port={volume}",
-            f"-s3.port={s3}",
-            f"-admin.port={admin}",
+            *(f"-{door}={port}" for door, port in doors.items()),
             "-s3.port.iceberg=0",
             "-s3.port.lance=0",
         ),
         places.logs / "s3.log",
-        lambda _log: is_listening(s3),
+        lambda _log: is_answering(s3),
         {"AWS_ACCESS_KEY_ID": secrets.s3_key_id, "AWS_SECRET_ACCESS_KEY": secrets.s3_secret},
     )
+
+
+def is_answering(port: int) -> bool:
+    """Tell whether the server asks who we are; a port that is open may still lead nowhere."""
+    door = HTTPConnection(LOOPBACK, port, timeout=1)
+    try:
+        door.request("GET", "/")
+        return door.getresponse().status in {200, 403}
+    except (OSError, HTTPException):
+        return False
+    finally:
+        door.close()
+
+
+def forget_old_leaders(storage: Path) -> None:
+    """Remove what SeaweedFS keeps of elections under earlier ports; each start elects anew."""
+    for folder in storage.glob("m[0-9]*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def serve_s3(places: Places) -> Iterator[LocalS3]:
     """Run the local S3 for as long as the block lasts."""
     places.storage.mkdir(parents=True, exist_ok=True)
-    secrets, ports = places.secrets(), free_ports(5)
-    port = ports[S3_PORT]
+    forget_old_leaders(places.storage)
+    secrets, ports = places.secrets(), free_ports(len(DOORS))
+    port = ports[DOORS.index("s3.port")]
     server = program(places, secrets, ports)
     with running(server), announced(places.address(NAME), port):
         yield local_s3(port, secrets)

@@ -21,7 +21,11 @@ LAST_LINES = 15
 
 
 class ServerError(Exception):
-    """A local server did not come up."""
+    """A local server did not come up or cannot be used; `details` are lines of its log."""
+
+    def __init__(self, sentence: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.details = details
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,10 @@ class Server:
             self._child.wait()
 
     def _failure(self, what: str) -> ServerError:
-        lines = "\n".join(f"  | {line}" for line in self.log().splitlines()[-LAST_LINES:])
-        hint = (
-            f"the end of {self.program.log}:\n{lines}" if lines else f"{self.program.log} is empty"
+        lines = tuple(self.log().splitlines()[-LAST_LINES:])
+        return ServerError(
+            f"{self.program.name} did not come up: it {what}; its log is {self.program.log}.", lines
         )
-        return ServerError(f"{self.program.name} did not come up: it {what}; {hint}")
 
 
 class Servers:

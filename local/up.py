@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from local.places import Places
+from local.places import Places, write_private
 from local.prefect_home import QUIET
 from local.run import tell
 from local.s3 import BUCKET, serve_s3
@@ -56,10 +56,8 @@ def up(places: Places) -> None:
         environment = s3.environment() | vertica.environment()
         environment["PREFECT_API_URL"] = f"http://{LOOPBACK}:{port}/api"
         shell = places.root / "env.sh"
-        shell.touch(mode=0o600)
-        shell.write_text(
-            "".join(f"export {name}='{value}'\n" for name, value in environment.items())
-        )
+        lines = (f"export {name}='{value}'\n" for name, value in environment.items())
+        write_private(shell, "".join(lines))
         tell(f"Dashboard: http://{LOOPBACK}:{port}   bucket: {BUCKET}")
         tell(f"In another terminal: source {shell}")
         tell("Then `make run` uses these servers. Ctrl-C stops them.")

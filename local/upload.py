@@ -12,6 +12,7 @@ from local.s3 import BUCKET, REGION, LocalS3
 
 FILES = ("users.csv", "groups.csv", "dialogs.csv", "group_log.csv")
 BLOCK = 1 << 20
+ABSENT = {"404", "NoSuchKey", "NoSuchBucket", "NotFound"}
 # One part a file: the ETag is then the MD5 of its bytes, by which a file is known again.
 WHOLE = TransferConfig(multipart_threshold=1 << 40)
 
@@ -25,7 +26,7 @@ def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) 
         aws_secret_access_key=s3.secret,
         region_name=REGION,
     )
-    client.create_bucket(Bucket=BUCKET)
+    make_bucket(client)
     for name in FILES:
         path, key = folder / name, f"{prefix}{name}"
         if not path.exists():
@@ -38,14 +39,24 @@ def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) 
         tell(f"  {key}: {path.stat().st_size / 1e6:,.1f} MB")
 
 
+def make_bucket(client: "boto3.client") -> None:
+    """Make the bucket unless it is there."""
+    try:
+        client.head_bucket(Bucket=BUCKET)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ABSENT:
+            raise
+        client.create_bucket(Bucket=BUCKET)
+
+
 def etag(client: "boto3.client", key: str) -> str | None:
     """Return the ETag of an object, or None if there is no such object."""
     try:
         return str(client.head_object(Bucket=BUCKET, Key=key)["ETag"]).strip('"')
     except ClientError as error:
-        if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound"):
-            return None
-        raise
+        if error.response["Error"]["Code"] not in ABSENT:
+            raise
+        return None
 
 
 def digest(path: Path) -> str:
