@@ -29,8 +29,9 @@ SELECT
              WHEN whole(age) NOT BETWEEN 0 AND 130 THEN 'age: out of range' END,
         CASE WHEN has_control(chat_name) OR has_control(country) THEN 'record: control character' END
     ) AS reasons
-FROM read_csv('{data}/users.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
-    strict_mode = true, store_rejects = true, rejects_table = 'users_torn', rejects_scan = 'users_scan');
+FROM read_csv('{data}/users.csv', auto_detect = false,
+    columns = {'id': 'VARCHAR', 'chat_name': 'VARCHAR', 'registration_dt': 'VARCHAR', 'country': 'VARCHAR', 'age': 'VARCHAR'}, header = true, delim = ',', quote = '"', escape = '"',
+    new_line = '\n', store_rejects = true, rejects_table = 'users_torn', rejects_scan = 'users_scan');
 
 CREATE TEMP TABLE groups_judged AS
 SELECT
@@ -47,8 +48,9 @@ SELECT
              WHEN lower(is_private) NOT IN ('0', '1', '0.0', '1.0', 'true', 'false') THEN 'is_private: not a boolean' END,
         CASE WHEN has_control(group_name) THEN 'record: control character' END
     ) AS reasons
-FROM read_csv('{data}/groups.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
-    strict_mode = true, store_rejects = true, rejects_table = 'groups_torn', rejects_scan = 'groups_scan');
+FROM read_csv('{data}/groups.csv', auto_detect = false,
+    columns = {'id': 'VARCHAR', 'admin_id': 'VARCHAR', 'group_name': 'VARCHAR', 'registration_dt': 'VARCHAR', 'is_private': 'VARCHAR'}, header = true, delim = ',', quote = '"', escape = '"',
+    new_line = '\n', store_rejects = true, rejects_table = 'groups_torn', rejects_scan = 'groups_scan');
 
 CREATE TEMP TABLE dialogs_judged AS
 SELECT
@@ -67,8 +69,9 @@ SELECT
              WHEN whole(message_group) < 0 THEN 'message_group: out of range' END,
         CASE WHEN has_control(message) THEN 'record: control character' END
     ) AS reasons
-FROM read_csv('{data}/dialogs.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
-    strict_mode = true, store_rejects = true, rejects_table = 'dialogs_torn', rejects_scan = 'dialogs_scan');
+FROM read_csv('{data}/dialogs.csv', auto_detect = false,
+    columns = {'message_id': 'VARCHAR', 'message_ts': 'VARCHAR', 'message_from': 'VARCHAR', 'message_to': 'VARCHAR', 'message': 'VARCHAR', 'message_group': 'VARCHAR'}, header = true, delim = ',', quote = '"', escape = '"',
+    new_line = '\n', store_rejects = true, rejects_table = 'dialogs_torn', rejects_scan = 'dialogs_scan');
 
 -- stage: scan group_log
 CREATE TEMP TABLE group_log_judged AS
@@ -86,8 +89,9 @@ SELECT
         CASE WHEN datetime IS NULL THEN 'event_dt: missing'
              WHEN NOT is_ts(datetime) THEN 'event_dt: not a timestamp' END
     ) AS reasons
-FROM read_csv('{data}/group_log.csv', all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
-    strict_mode = true, store_rejects = true, rejects_table = 'group_log_torn', rejects_scan = 'group_log_scan');
+FROM read_csv('{data}/group_log.csv', auto_detect = false,
+    columns = {'group_id': 'VARCHAR', 'user_id': 'VARCHAR', 'user_id_from': 'VARCHAR', 'event': 'VARCHAR', 'datetime': 'VARCHAR'}, header = true, delim = ',', quote = '"', escape = '"',
+    new_line = '\n', store_rejects = true, rejects_table = 'group_log_torn', rejects_scan = 'group_log_scan');
 
 -- stage: split group_log
 CREATE TABLE group_log AS

@@ -1,0 +1,144 @@
+"""Measure the service against a plain DuckDB script, interleaved: `make bench SCALE=1 RUNS=5`.
+
+Every ratio is one of medians over runs that took turns. Times decide nothing; they are to be read.
+"""
+
+import argparse
+import os
+import platform
+from collections.abc import Callable
+from statistics import median
+
+from tests.bench.places import Site, measured, site, warehouse
+
+PARTS = ("whole", "validate", "copy", "vault", "memory")
+Times = dict[str, list[float]]
+
+
+def main() -> None:
+    """Run what was asked for and print a line a ratio."""
+    parser = argparse.ArgumentParser("make bench", description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--parts", default="whole,validate,copy,vault", help=", ".join(PARTS))
+    options = parser.parse_args()
+    print(
+        f"{os.cpu_count()} cores, {platform.machine()}, scale {options.scale:g}, {options.runs} runs"
+    )
+    parts = options.parts.split(",")
+    if set(parts) - {"memory"}:
+        with site(options.scale) as ground:
+            for part in parts:
+                if part != "memory":
+                    MEASURES[part](ground, options.runs)
+    if "memory" in parts:
+        memory()
+
+
+def repeated(runs: int, once: Callable[[], dict[str, float]]) -> Times:
+    """Measure so many times; return the figures by name."""
+    times: Times = {}
+    for _ in range(runs):
+        for name, value in once().items():
+            times.setdefault(name, []).append(value)
+    return times
+
+
+def show(what: str, times: Times, ours: str, other: str, target: str) -> None:
+    """Print a ratio of medians beside what it should be."""
+    mine, theirs = median(times[ours]), median(times[other])
+    print(
+        f"{what}: {mine:.2f} s / {theirs:.2f} s = {mine / theirs:.2f}   (wanted {target})",
+        flush=True,
+    )
+
+
+def whole(ground: Site, runs: int) -> None:
+    """Measure the whole run, and a second one that finds nothing new."""
+
+    def once() -> dict[str, float]:
+        with warehouse() as vertica:
+            environment = {**ground.environment, **vertica}
+            first = measured("product", ground.prefix, environment=environment)
+            second = measured("product", ground.prefix, environment=environment)
+        database = ground.data.parent / "yardstick.duckdb"
+        database.unlink(missing_ok=True)
+        plain = measured("yardstick", str(ground.data), str(database))
+        database.unlink(missing_ok=True)
+        stages = {f"stage {name}": value for name, value in first.items()}
+        return {
+            "first": first["total"],
+            "second": second["total"],
+            "yardstick": plain["total"],
+            "peak": first["peak_mb"],
+            "yardstick peak": plain["peak_mb"],
+            **stages,
+        }
+
+    times = repeated(runs, once)
+    show("whole run / plain DuckDB script", times, "first", "yardstick", "≤ 1.5")
+    show("nothing new / first run", times, "second", "first", "≤ 0.10")
+    stages = {k: median(v) for k, v in times.items() if k.startswith("stage ")}
+    print(
+        "  "
+        + ", ".join(f"{name.removeprefix('stage ')} {value:.2f}" for name, value in stages.items())
+    )
+    print(f"  yardstick's peak memory {median(times['yardstick peak']):.0f} MB")
+
+
+def validate(ground: Site, runs: int) -> None:
+    """Measure fetch and validation of the log."""
+    arguments = ("validate", str(ground.data), ground.prefix)
+    times = repeated(runs, lambda: measured("parts", *arguments, environment=ground.environment))
+    show(
+        "fetch + validate group_log / the script's", times, "ours", "yardstick", "≤ 540/700 = 0.77"
+    )
+    rows = median(times["rows"])
+    print(
+        f"  {rows / median(times['ours']) / 1000:.0f} k rows/s, the script {rows / median(times['yardstick']) / 1000:.0f} k"
+    )
+
+
+def copy(ground: Site, runs: int) -> None:
+    """Measure COPY over the wire."""
+    with warehouse() as vertica:
+        environment = {**ground.environment, **vertica}
+        times = repeated(
+            runs, lambda: measured("parts", "copy", str(ground.data), environment=environment)
+        )
+    show("COPY over the wire / DuckDB's COPY", times, "ours", "duckdb", "≤ 1.6")
+
+
+def vault(ground: Site, runs: int) -> None:
+    """Measure the vault, each time from an empty one."""
+
+    def once() -> dict[str, float]:
+        with warehouse() as vertica:
+            environment = {**ground.environment, **vertica}
+            return measured("parts", "vault", str(ground.data), environment=environment)
+
+    show("vault / the same SQL in DuckDB", repeated(runs, once), "ours", "duckdb", "≤ 1.2")
+
+
+def memory() -> None:
+    """Measure the flow process's peak memory at two scales."""
+    for scale in (5.0, 10.0):
+        with site(scale) as ground, warehouse() as vertica:
+            found = measured(
+                "product", ground.prefix, environment={**ground.environment, **vertica}
+            )
+        print(
+            f"peak memory of the flow at scale {scale:g}: {found['peak_mb']:.0f} MB (wanted ≤ 600)",
+            flush=True,
+        )
+
+
+MEASURES: dict[str, Callable[[Site, int], None]] = {
+    "whole": whole,
+    "validate": validate,
+    "copy": copy,
+    "vault": vault,
+}
+
+if __name__ == "__main__":
+    main()

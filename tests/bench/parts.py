@@ -1,0 +1,176 @@
+"""The parts of the flow alone, each beside DuckDB doing the same: prints JSON.
+
+python -m tests.bench.parts validate DATA        fetch apart; rows a second of group_log
+python -m tests.bench.parts copy DATA            COPY over the wire against DuckDB's own COPY
+python -m tests.bench.parts vault DATA           the vault over the wire against the same SQL in DuckDB
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from dwh.contracts import CONTRACTS
+from dwh.objects import ObjectRequest, ObjectVersion, SpooledObject
+from dwh.settings import StorageSettings, WarehouseSettings
+from dwh.staging import StageRequest, stage
+from dwh.stores.objects import open_store
+from dwh.stores.warehouse import BIND, open_warehouse
+from dwh.validation import Validated, validate_file
+from dwh.vault import TABLES, load_vault
+from local.s3 import BUCKET
+from sql import statement
+from tests.bench.yardstick import SCRIPT, stages
+
+
+def seconds(step: Callable[[], object]) -> float:
+    """Take a step and return how long it took."""
+    started = time.perf_counter()
+    step()
+    return time.perf_counter() - started
+
+
+def validate(data: Path, prefix: str) -> dict[str, float]:
+    """Fetch and validate group_log; the yardstick scans and splits the same file."""
+    store = open_store(StorageSettings.from_env())
+    [found] = store.find(ObjectRequest(BUCKET, prefix, tables=("group_log",))).objects
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        started = time.perf_counter()
+        spooled = store.fetch(found, folder)
+        validated = validate_file(spooled.path, CONTRACTS["group_log"], folder)
+        ours = time.perf_counter() - started
+    script = dict(stages(SCRIPT.read_text()))
+    with duckdb.connect() as connection:
+        for text in script["scan"][:11]:
+            connection.execute(text.replace("{data}", str(data)))
+
+        def theirs() -> None:
+            for text in (*script["scan group_log"], *script["split group_log"]):
+                connection.execute(text.replace("{data}", str(data)))
+
+        other = seconds(theirs)
+    return {"rows": validated.read, "ours": ours, "yardstick": other}
+
+
+def copy(data: Path) -> dict[str, float]:
+    """Load group_log's accepted records over the wire and by DuckDB's COPY, from one file."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = shutil.copy(data / "group_log.csv", folder)
+        accepted = validate_file(Path(source), CONTRACTS["group_log"], folder).accepted
+        lines = folder / "lines"
+        lines.write_bytes(accepted.read_bytes().replace(b"\x1e", b"\n"))
+        columns = "record_no INT, group_id INT, user_id INT, user_id_from INT, event VARCHAR(10), event_dt TIMESTAMP"
+        with open_warehouse(WarehouseSettings.from_env()) as warehouse:
+            cursor = warehouse._cursor
+            cursor.execute(f"CREATE TABLE IF NOT EXISTS public.bench_copy ({columns})")
+            with lines.open("rb") as stream:
+                form = "DELIMITER E'\\037' NULL E'\\025' NO ESCAPE ENFORCELENGTH"
+                ours = seconds(
+                    lambda: cursor.copy(
+                        f"COPY public.bench_copy FROM STDIN {form}", stream, buffer_size=1 << 20
+                    )
+                )
+            cursor.execute("DROP TABLE public.bench_copy")
+        with duckdb.connect(str(folder / "other.duckdb")) as connection:
+            connection.execute(f"CREATE TABLE bench_copy ({columns.replace('INT,', 'BIGINT,')})")
+            form = "DELIMITER '\x1f', NULLSTR '\x15', QUOTE '', ESCAPE '', HEADER false"
+            other = seconds(lambda: connection.execute(f"COPY bench_copy FROM '{lines}' ({form})"))
+    return {"ours": ours, "duckdb": other}
+
+
+def vault(data: Path) -> dict[str, float]:
+    """Load the vault over the wire, and by the same statements in DuckDB from the same staging."""
+    with (
+        tempfile.TemporaryDirectory() as name,
+        open_warehouse(WarehouseSettings.from_env()) as warehouse,
+    ):
+        folder = Path(name)
+        requests = [request(data / f"{table}.csv", table, folder) for table in CONTRACTS]
+        for each in requests:
+            stage(warehouse, each)
+        ours = seconds(lambda: load_vault(warehouse))
+        with duckdb.connect(str(folder / "other.duckdb")) as connection:
+            prepare(connection, requests)
+            other = seconds(lambda: replay(connection))
+    return {"ours": ours, "duckdb": other}
+
+
+def request(source: Path, table: str, folder: Path) -> StageRequest:
+    """Return a file on its way into staging."""
+    target = folder / table
+    target.mkdir()
+    validated: Validated = validate_file(source, CONTRACTS[table], target)
+    now = datetime.now(UTC)
+    version = ObjectVersion("s3", "bench", f"{table}.csv", "v", "v", 1, now, table)
+    return StageRequest(SpooledObject(version, source, 1, "-"), validated, CONTRACTS[table])
+
+
+TYPES = {"integer": "BIGINT", "text": "VARCHAR", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, requests: list[StageRequest]) -> None:
+    """Lay staging, ledgers and empty vault tables into a DuckDB file."""
+    for text in (
+        "CREATE SCHEMA staging",
+        "CREATE SCHEMA dwh",
+        "CREATE MACRO octet_length(x) AS strlen(x)",
+        "CREATE MACRO to_char(t, f) AS strftime(t, '%Y-%m-%d %H:%M:%S.%f')",
+        "CREATE TABLE staging.load_ledger AS SELECT unnest([1, 2, 3, 4]) AS load_id, 'bench' AS load_src",
+        "CREATE TABLE dwh.vault_ledger AS SELECT load_id, 1 AS batch_id FROM staging.load_ledger",
+    ):
+        connection.execute(text)
+    for number, each in enumerate(requests, 1):
+        stage_plainly(connection, each, number)
+    for table in TABLES:
+        ddl = statement(f"ddl/create_{table.split('/')[1]}", staging="staging", vault="dwh")
+        connection.execute(plain_table(ddl))
+
+
+def stage_plainly(connection: duckdb.DuckDBPyConnection, each: StageRequest, number: int) -> None:
+    """Load a file's accepted records into a DuckDB table."""
+    columns = {"record_no": "BIGINT"} | {c.name: TYPES[c.kind] for c in each.contract.columns}
+    lines = each.validated.accepted.with_suffix(".lines")
+    octets = each.validated.accepted.read_bytes()
+    lines.write_bytes(octets.translate(bytes.maketrans(b"\x1e\n", b"\n\x1e")))
+    listed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    connection.execute(
+        f"CREATE TABLE staging.{each.contract.table} AS SELECT {number} AS load_id, * FROM "
+        f"read_csv('{lines}', auto_detect = false, header = false, delim = '\x1f', quote = '', "
+        f"escape = '', nullstr = '\x15', columns = {{{listed}}})"
+    )
+
+
+def plain_table(ddl: str) -> str:
+    """Return a CREATE TABLE without Vertica's physical clauses and constraints."""
+    body = ddl[ddl.index("CREATE TABLE") : ddl.index("\nORDER BY")]
+    lines = [
+        line.replace(" ENCODING RLE", "").rstrip(",")
+        for line in body.splitlines()
+        if not line.strip().startswith(("PRIMARY KEY", "FOREIGN KEY", "UNIQUE"))
+    ]
+    return f"{lines[0]}\n" + ",\n".join(lines[1:-1]) + "\n)"
+
+
+def replay(connection: duckdb.DuckDBPyConnection) -> None:
+    """Run the vault's statements and audits as they are, in one transaction."""
+    binds = {"load_dt": "'2021-01-01 00:00:00'", "batch_id": "1"}
+    connection.begin()
+    for table in TABLES:
+        for name in (table, f"checks/{table.split('/')[1]}"):
+            text = statement(name, staging="staging", vault="dwh")
+            connection.execute(BIND.sub(lambda bind: binds[bind[1]], text)).fetchall()
+    connection.commit()
+
+
+if __name__ == "__main__":
+    part, folder, *rest = sys.argv[1:]
+    found = validate(Path(folder), rest[0]) if part == "validate" else globals()[part](Path(folder))
+    print(json.dumps(found))
