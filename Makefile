@@ -26,7 +26,7 @@ sql: setup ## write every statement, rendered, to build/sql
 	@$(RUN) python -m sql build/sql
 
 schema: setup ## create the tables in the warehouse that the environment names
-	@$(RUN) python -m flows.apply_schema
+	@$(RUN) python -m flows apply-schema
 
 deploy: setup ## deploy the flows to the Prefect server that the environment names
 	@$(RUN) python deployments/deploy.py

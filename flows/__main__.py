@@ -1,0 +1,64 @@
+"""Run a flow here and now: `python -m flows apply-schema`, `python -m flows social-network BUCKET`.
+
+Connections come from the environment. The exit code is 0 only if everything was loaded.
+"""
+
+import argparse
+import sys
+
+from dwh.errors import IncompleteRunError, PipelineError
+from dwh.report import RunReport, render_text
+
+
+def arguments(argv: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser("python -m flows", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("apply-schema", help="create the schemas, tables and views that are absent")
+    command = commands.add_parser("social-network", help="load what is new and answer")
+    command.add_argument("bucket")
+    command.add_argument("--prefix", default="", help="only keys that begin so")
+    command.add_argument("--oldest-groups", type=int, default=10, help="how many are compared")
+    command.add_argument("--reject-limit", type=float, default=1.0, help="largest share refused")
+    command.add_argument("--answer", help="where the answer goes as CSV")
+    command.add_argument("--picture", help="where the picture goes as PNG")
+    return parser.parse_args(argv)
+
+
+def carry_out(options: argparse.Namespace) -> None:
+    """Run the flow that was asked for."""
+    # Only now, so that --help needs no Prefect.
+    from flows.apply_schema import apply_schema  # noqa: PLC0415
+    from flows.social_network import social_network  # noqa: PLC0415
+
+    if options.command == "apply-schema":
+        apply_schema()
+        return
+    report = social_network(
+        options.bucket,
+        prefix=options.prefix,
+        oldest_groups=options.oldest_groups,
+        reject_limit=options.reject_limit,
+        answer_file=options.answer,
+        picture_file=options.picture,
+    )
+    print(render_text(report))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a flow; what fails ends with one sentence."""
+    try:
+        carry_out(arguments(argv))
+    except IncompleteRunError as error:
+        if isinstance(error.report, RunReport):
+            print(render_text(error.report))
+        print(f"Failed: {error}", file=sys.stderr)
+        return 1
+    except PipelineError as error:
+        print(f"Failed: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
