@@ -22,9 +22,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--parts", default="whole,validate,copy,vault", help=", ".join(PARTS))
     options = parser.parse_args()
-    print(
-        f"{os.cpu_count()} cores, {platform.machine()}, scale {options.scale:g}, {options.runs} runs"
-    )
+    machine = f"{os.cpu_count()} cores, {platform.machine()}"
+    print(f"{machine}, scale {options.scale:g}, {options.runs} runs")
     parts = options.parts.split(",")
     if set(parts) - {"memory"}:
         with site(options.scale) as ground:
@@ -44,9 +43,9 @@ def repeated(runs: int, once: Callable[[], dict[str, float]]) -> Times:
     return times
 
 
-def show(what: str, times: Times, ours: str, other: str, target: str) -> None:
+def show(what: str, times: Times, names: tuple[str, str], target: str) -> None:
     """Print a ratio of medians beside what it should be."""
-    mine, theirs = median(times[ours]), median(times[other])
+    mine, theirs = (median(times[name]) for name in names)
     print(
         f"{what}: {mine:.2f} s / {theirs:.2f} s = {mine / theirs:.2f}   (wanted {target})",
         flush=True,
@@ -76,8 +75,8 @@ def whole(ground: Site, runs: int) -> None:
         }
 
     times = repeated(runs, once)
-    show("whole run / plain DuckDB script", times, "first", "yardstick", "≤ 1.5")
-    show("nothing new / first run", times, "second", "first", "≤ 0.10")
+    show("whole run / plain DuckDB script", times, ("first", "yardstick"), "≤ 1.5")
+    show("nothing new / first run", times, ("second", "first"), "≤ 0.10")
     stages = {k: median(v) for k, v in times.items() if k.startswith("stage ")}
     print(
         "  "
@@ -91,12 +90,13 @@ def validate(ground: Site, runs: int) -> None:
     arguments = ("validate", str(ground.data), ground.prefix)
     times = repeated(runs, lambda: measured("parts", *arguments, environment=ground.environment))
     show(
-        "fetch + validate group_log / the script's", times, "ours", "yardstick", "≤ 540/700 = 0.77"
+        "fetch + validate group_log / the script's",
+        times,
+        ("ours", "yardstick"),
+        "≤ 540/700 = 0.77",
     )
-    rows = median(times["rows"])
-    print(
-        f"  {rows / median(times['ours']) / 1000:.0f} k rows/s, the script {rows / median(times['yardstick']) / 1000:.0f} k"
-    )
+    mine, theirs = (median(times["rows"]) / median(times[n]) / 1000 for n in ("ours", "yardstick"))
+    print(f"  {mine:.0f} k rows/s, the script {theirs:.0f} k")
 
 
 def copy(ground: Site, runs: int) -> None:
@@ -106,7 +106,7 @@ def copy(ground: Site, runs: int) -> None:
         times = repeated(
             runs, lambda: measured("parts", "copy", str(ground.data), environment=environment)
         )
-    show("COPY over the wire / DuckDB's COPY", times, "ours", "duckdb", "≤ 1.6")
+    show("COPY over the wire / DuckDB's COPY", times, ("ours", "duckdb"), "≤ 1.6")
 
 
 def vault(ground: Site, runs: int) -> None:
@@ -117,7 +117,7 @@ def vault(ground: Site, runs: int) -> None:
             environment = {**ground.environment, **vertica}
             return measured("parts", "vault", str(ground.data), environment=environment)
 
-    show("vault / the same SQL in DuckDB", repeated(runs, once), "ours", "duckdb", "≤ 1.2")
+    show("vault / the same SQL in DuckDB", repeated(runs, once), ("ours", "duckdb"), "≤ 1.2")
 
 
 def memory() -> None:

@@ -2,7 +2,7 @@
 
 python -m tests.bench.parts validate DATA        fetch apart; rows a second of group_log
 python -m tests.bench.parts copy DATA            COPY over the wire against DuckDB's own COPY
-python -m tests.bench.parts vault DATA           the vault over the wire against the same SQL in DuckDB
+python -m tests.bench.parts vault DATA           the vault against the same SQL in DuckDB
 """
 
 import json
@@ -67,7 +67,10 @@ def copy(data: Path) -> dict[str, float]:
         accepted = validate_file(Path(source), CONTRACTS["group_log"], folder).accepted
         lines = folder / "lines"
         lines.write_bytes(accepted.read_bytes().replace(b"\x1e", b"\n"))
-        columns = "record_no INT, group_id INT, user_id INT, user_id_from INT, event VARCHAR(10), event_dt TIMESTAMP"
+        columns = (
+            "record_no INT, group_id INT, user_id INT, user_id_from INT,"
+            " event VARCHAR(10), event_dt TIMESTAMP"
+        )
         with open_warehouse(WarehouseSettings.from_env()) as warehouse:
             cursor = warehouse._cursor
             cursor.execute(f"CREATE TABLE IF NOT EXISTS public.bench_copy ({columns})")
@@ -123,7 +126,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, requests: list[StageRequest])
         "CREATE SCHEMA dwh",
         "CREATE MACRO octet_length(x) AS strlen(x)",
         "CREATE MACRO to_char(t, f) AS strftime(t, '%Y-%m-%d %H:%M:%S.%f')",
-        "CREATE TABLE staging.load_ledger AS SELECT unnest([1, 2, 3, 4]) AS load_id, 'bench' AS load_src",
+        "CREATE TABLE staging.load_ledger AS"
+        " SELECT unnest([1, 2, 3, 4]) AS load_id, 'bench' AS load_src",
         "CREATE TABLE dwh.vault_ledger AS SELECT load_id, 1 AS batch_id FROM staging.load_ledger",
     ):
         connection.execute(text)

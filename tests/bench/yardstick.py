@@ -1,4 +1,4 @@
-"""Run the yardstick: `python -m tests.bench.yardstick DATA DATABASE` prints seconds by stage as JSON."""
+"""Run the yardstick: `python -m tests.bench.yardstick DATA DATABASE` prints seconds as JSON."""
 
 import json
 import resource
