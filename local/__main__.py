@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from local.sample import generate
 from local.servers import ServerError
 from local.up import up
 
+INTERRUPTED = 130  # as shells count it
 ROOT = Path(__file__).parents[1] / ".local"
 
 
@@ -77,30 +79,40 @@ def carry_out(options: argparse.Namespace, places: Places) -> None:
 def main(argv: list[str] | None = None) -> int:
     """Do what was asked; what fails ends with one sentence, and its details are in the log."""
     places = Places(ROOT)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told so is Ctrl-C
     try:
         carry_out(arguments(argv), places)
-    except IncompleteRunError as error:
-        if isinstance(error.report, RunReport):
-            tell(render_text(error.report))
-        return failed(str(error))
-    except (PipelineError, ServerError, OSError) as error:
-        return failed(str(error))
-    except vertica_python.errors.QueryError as error:
-        return failed(error.error_response.error_message())
     except KeyboardInterrupt:
-        return failed("Stopped by Ctrl-C.")
+        return failed("Stopped by Ctrl-C.", INTERRUPTED)
     except Exception as error:
         logging.getLogger("local").exception("the command failed")
-        kind = type(error).__name__
-        return failed(f"It failed with a {kind} that nobody foresaw; {places.log} tells more.")
+        show_details(error)
+        return failed(sentence(error, places))
     return 0
 
 
-def failed(sentence: str) -> int:
+def show_details(error: Exception) -> None:
+    """Show what there is to see beside the last sentence: a report, the end of a log."""
+    if isinstance(error, IncompleteRunError) and isinstance(error.report, RunReport):
+        tell(render_text(error.report))
+    if isinstance(error, ServerError):
+        print("".join(f"  | {line}\n" for line in error.details), end="", file=sys.stderr)
+
+
+def sentence(error: Exception, places: Places) -> str:
+    """Say in one sentence what went wrong; what nobody foresaw is in the log."""
+    if isinstance(error, vertica_python.errors.QueryError):
+        return str(error.error_response.error_message())
+    if isinstance(error, PipelineError | ServerError | OSError):
+        return str(error)
+    return f"It failed with a {type(error).__name__} that nobody foresaw; {places.log} tells more."
+
+
+def failed(why: str, code: int = 1) -> int:
     """Say why, as the last line."""
     sys.stdout.flush()
-    print(f"Failed: {' '.join(sentence.split())}", file=sys.stderr)
-    return 1
+    print(f"Failed: {' '.join(why.split())}", file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

@@ -4,11 +4,14 @@ A server that is configured already, by the environment or by a profile, is used
 """
 
 import os
+import socket
 import tomllib
 from collections.abc import MutableMapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from local.places import Places
+from local.servers import ServerError
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -34,9 +37,24 @@ def configured_server(environment: MutableMapping[str, str]) -> str | None:
     return str(address) if address else None
 
 
+def check_server(address: str) -> None:
+    """Refuse an address at which nobody answers, rather than try it for minutes."""
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=10).close()
+    except OSError as error:
+        raise ServerError(
+            f"No Prefect server answers at {address}, which PREFECT_API_URL or the active profile "
+            f"names: {error.strerror or error}."
+        ) from None
+
+
 def prepare_prefect(places: Places) -> str | None:
     """Set Prefect's environment, before it is imported; return the server that is configured."""
     server = configured_server(os.environ)
+    if server is not None:
+        check_server(server)
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     if server is None:

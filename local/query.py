@@ -5,14 +5,18 @@ import sys
 
 import vertica_python
 
+from local.lock import alone
 from local.places import DATABASE, Places
-from local.servers import LOOPBACK
+from local.servers import LOOPBACK, ServerError
 from local.warehouse import USER, reach_vertica
 
 
 def query(places: Places, statement: str) -> None:
     """Run a statement on the kept warehouse and print its rows, as the server writes them."""
+    if not places.database.exists():
+        raise ServerError("There is no warehouse here yet: `make run` makes one.")
     with (
+        alone(places),
         reach_vertica(places) as vertica,
         vertica_python.connect(
             host=LOOPBACK,

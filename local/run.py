@@ -4,16 +4,19 @@ import logging
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dwh.errors import SourceError
+from local.lock import alone
 from local.places import Places
 from local.prefect_home import prepare_prefect
 from local.s3 import BUCKET, LocalS3, reach_s3
 from local.sample import generate
-from local.servers import ServerError, running_port
+from local.servers import LOOPBACK, ServerError, running_port
 from local.upload import FILES, fingerprint, upload
 from local.warehouse import reach_vertica
 
@@ -22,6 +25,14 @@ if TYPE_CHECKING:
 
 DEFAULT_SCALE = 0.02
 LOGGERS = ("dwh", "tasks", "flows")
+# What would lead the clients elsewhere than to the local servers.
+FOREIGN = (
+    "AWS_ENDPOINT_URL",
+    "AWS_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "VERTICA_BACKUP_NODES",
+    "VERTICA_TLS_CAFILE",
+)
 
 
 @dataclass(frozen=True)
@@ -41,18 +52,28 @@ def tell(line: str) -> None:
 
 def run(places: Places, wish: Wish) -> None:
     """Run the flow against local servers and print what it found; raise what stops it."""
-    if wish.fresh:
-        forget(places)
-    keep_log(places)
     with ExitStack() as stack:
+        stack.enter_context(alone(places))
+        keep_log(places)
+        if wish.fresh:
+            forget(places)
         tell("Starting the local S3 and the local Vertica …")
         s3 = stack.enter_context(reach_s3(places))
         vertica = stack.enter_context(reach_vertica(places))
         prefix = provide(places, wish, s3)
-        os.environ.update(s3.environment() | vertica.environment())
+        point_at(s3.environment() | vertica.environment())
         report = load(places, wish, prefix)
         tell("Stopping what was started …")
     conclude(places, wish, report)
+
+
+def point_at(servers: Mapping[str, str]) -> None:
+    """Point this process at the local servers, and away from any other ones it was pointed at."""
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    os.environ.update(servers)
+    spared = (os.environ.get("NO_PROXY"), os.environ.get("no_proxy"), LOOPBACK, "localhost")
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, spared))
 
 
 def forget(places: Places) -> None:
@@ -67,14 +88,29 @@ def provide(places: Places, wish: Wish, s3: LocalS3) -> str:
     """Lay the files into the bucket; return the prefix under which they are."""
     if wish.data is None:
         folder, prefix = places.sample / f"{wish.scale:g}", f"sample-{wish.scale:g}/"
-        if not all((folder / name).exists() for name in FILES):
+        if not folder.exists():
             tell(f"Making sample data (scale {wish.scale:g}) in {folder} …")
-            generate(folder, wish.scale)
+            make_sample(folder, wish.scale)
     else:
+        check_files(wish.data)
         folder, prefix = wish.data, f"data-{fingerprint(wish.data)}/"
     tell(f"Uploading {folder} to s3://{BUCKET}/{prefix} …")
     upload(s3, folder, prefix, tell)
     return prefix
+
+
+def make_sample(folder: Path, scale: float) -> None:
+    """Make a sample; its folder appears when it is complete."""
+    draft = folder.with_name(f"{folder.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    generate(draft, scale)
+    draft.rename(folder)
+
+
+def check_files(folder: Path) -> None:
+    """Refuse a folder without any of the four files."""
+    if not any((folder / name).exists() for name in FILES):
+        raise SourceError(f"{folder} holds none of {', '.join(FILES)}.")
 
 
 def load(places: Places, wish: Wish, prefix: str) -> "RunReport":

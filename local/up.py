@@ -6,11 +6,12 @@ from contextlib import ExitStack
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from local.lock import alone
 from local.places import Places, write_private
 from local.prefect_home import QUIET
 from local.run import tell
 from local.s3 import BUCKET, serve_s3
-from local.servers import LOOPBACK, Program, free_ports, running
+from local.servers import LOOPBACK, Program, ServerError, free_ports, running, running_port
 from local.warehouse import serve_vertica
 
 
@@ -45,12 +46,20 @@ def is_healthy(port: int) -> bool:
         return False
 
 
+def refuse_twice(places: Places) -> None:
+    """Let one set of servers run at a time: they keep their state in one folder."""
+    if running_port(places.address("vertica")):
+        raise ServerError("The local servers run already, in another terminal.")
+
+
 def up(places: Places) -> None:
     """Start everything, say how to reach it, and wait for Ctrl-C."""
     with ExitStack() as stack:
-        tell("Starting the local S3, the local Vertica and a Prefect server …")
-        s3 = stack.enter_context(serve_s3(places))
-        vertica = stack.enter_context(serve_vertica(places))
+        with alone(places):
+            refuse_twice(places)
+            tell("Starting the local S3, the local Vertica and a Prefect server …")
+            s3 = stack.enter_context(serve_s3(places))
+            vertica = stack.enter_context(serve_vertica(places))
         [port] = free_ports(1)
         stack.enter_context(running(dashboard(places, port)))
         environment = s3.environment() | vertica.environment()
@@ -61,7 +70,6 @@ def up(places: Places) -> None:
         tell(f"Dashboard: http://{LOOPBACK}:{port}   bucket: {BUCKET}")
         tell(f"In another terminal: source {shell}")
         tell("Then `make run` uses these servers. Ctrl-C stops them.")
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             signal.pause()
         except KeyboardInterrupt:

@@ -1,0 +1,24 @@
+"""One command at a time may own the local servers and the kept warehouse."""
+
+import fcntl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from local.places import Places
+
+
+@contextmanager
+def alone(places: Places) -> Iterator[None]:
+    """Wait until no other command owns `.local`, and own it for as long as the block lasts.
+
+    The system takes the lock back when a command dies, however it dies.
+    """
+    places.make()
+    with (places.root / "lock").open("w") as door:
+        try:
+            fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Waiting for another command here to end …", file=sys.stderr, flush=True)
+            fcntl.flock(door, fcntl.LOCK_EX)
+        yield
