@@ -126,8 +126,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, requests: list[StageRequest])
         "CREATE SCHEMA dwh",
         "CREATE MACRO octet_length(x) AS strlen(x)",
         "CREATE MACRO to_char(t, f) AS strftime(t, '%Y-%m-%d %H:%M:%S.%f')",
-        "CREATE TABLE staging.load_ledger AS"
-        " SELECT unnest([1, 2, 3, 4]) AS load_id, 'bench' AS load_src",
+        "CREATE TABLE staging.load_ledger (load_id BIGINT, load_src VARCHAR)",
+        "INSERT INTO staging.load_ledger SELECT unnest([1, 2, 3, 4]), 'bench'",
         "CREATE TABLE dwh.vault_ledger AS SELECT load_id, 1 AS batch_id FROM staging.load_ledger",
     ):
         connection.execute(text)
