@@ -85,18 +85,18 @@ def unescaped(raw: bytes, escape: re.Pattern[bytes] | None) -> bytes:
 
 
 def rule_of(form: FieldForm) -> FieldRule:
-    """Return how a field of this form is found."""
+    """Return how a field of this form is found; no pattern ever steps back."""
     stop = re.escape(form.delimiter)
     literal = re.escape(form.escape) if form.escape else b""
     pair = literal + rb"(?:.|\Z)" if form.escape else b"(?!)"
     closed = None
     if form.enclosed:
         quote = re.escape(form.enclosed)
-        inner = rb"[^%s%s]+|%s|%s(?!%s|\Z)" % (quote, literal, pair, quote, stop)
-        closed = re.compile(rb"%s((?:%s)*)%s(?=%s|\Z)" % (quote, inner, quote, stop), re.DOTALL)
+        inner = rb"[^%s%s]++|%s|%s(?!%s|\Z)" % (quote, literal, pair, quote, stop)
+        closed = re.compile(rb"%s((?:%s)*+)%s(?=%s|\Z)" % (quote, inner, quote, stop), re.DOTALL)
     return FieldRule(
         closed=closed,
-        open=re.compile(rb"(?:[^%s%s]+|%s)*" % (stop, literal, pair), re.DOTALL),
+        open=re.compile(rb"(?:[^%s%s]++|%s)*+" % (stop, literal, pair), re.DOTALL),
         escape=re.compile(literal + rb"(.|\Z)", re.DOTALL) if form.escape else None,
         null=form.null.lower(),
         trim=form.trim,

@@ -25,6 +25,7 @@ from local.vertica.copy.rejects import (
     reject_files,
     write_server_files,
 )
+from local.vertica.copy.sources import inputs_of
 from local.vertica.copy.spool import first_record, mapped, unpacked
 from local.vertica.errors import VerticaError
 
@@ -48,11 +49,12 @@ def run_copy(
     job = Job(context, statement, plan, ExactParser(plan.fields, statement.trailing_nullcols, zone))
     wanted = statement.rejection.table
     table = find_or_create(context, wanted, statement.no_commit) if wanted is not None else None
-    accepted, rejects = 0, []
-    for source, compression in zip(sources, compressions(statement, sources), strict=True):
-        verdict = load_source(job, source.path, compression)
+    accepted, rejects = 0, list[SourceRejects]()
+    for source in inputs_of(context, statement, sources):
+        with source.file as path:
+            verdict = load_source(job, path, source.compression)
         accepted += verdict.accepted
-        rejects.append(SourceRejects(source_name(statement, source), verdict.refused))
+        rejects.append(SourceRejects(source.name, verdict.refused))
         check_limits(statement, rejects)
     if table is not None and any(one.refused for one in rejects):
         fill_reject_table(context, table, rejects)
@@ -76,24 +78,6 @@ def outcome(job: Job, accepted: int, rejects: Sequence[SourceRejects]) -> CopyOu
         client_files=files,
         rejected_rows=numbers,
     )
-
-
-def source_name(statement: CopyStatement, source: SpooledSource) -> str:
-    """Return what rejects call a source."""
-    return "STDIN (Batch No. 1)" if statement.source.kind == "stdin" else source.name
-
-
-def compressions(statement: CopyStatement, sources: Sequence[SpooledSource]) -> list[Compression]:
-    """Return the compression of each source; a glob's files have that of their pattern."""
-    paths = statement.source.paths
-    if not paths:
-        return [statement.source.compression] * len(sources)
-    if len({path.compression for path in paths}) == 1:
-        return [paths[0].compression] * len(sources)
-    if len(paths) == len(sources):
-        return [path.compression for path in paths]
-    message = "COPY: patterns of several files with different compressions are not supported here"
-    raise VerticaError("0A000", message)
 
 
 def check_limits(statement: CopyStatement, rejects: Sequence[SourceRejects]) -> None:
