@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from dwh.contract import Contract
 from dwh.duplicates import KeySpill
-from dwh.framing import Layout, Place, frames
+from dwh.framing import Layout, Place, ahead, frames
 from dwh.header import Header, read_header
 from dwh.rejects import RejectFile, Spot
 from dwh.splitting import Outputs, Splitter
@@ -75,7 +75,8 @@ def _split(source: _Source, accepted: Path, rejects: RejectFile) -> tuple[int, i
         keys = KeySpill(Path(folder))
         with accepted.open("wb") as out:
             splitter = Splitter(source.contract, source.header.names, Outputs(out, rejects, keys))
-            for frame in frames(source.stream, source.layout, Place(source.stream.tell(), 2, 0)):
+            start = Place(source.stream.tell(), 2, 0)
+            for frame in ahead(frames(source.stream, source.layout, start)):
                 splitter.take(frame)
         keys.close()
         repeats = keys.repeats()

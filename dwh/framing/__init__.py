@@ -22,13 +22,14 @@ The rules:
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from dwh.framing.frame import RULES, Frame, Place, frame, giant, reasons
+from dwh.framing.frame import RULES, Frame, Place, cut, giant, reasons
 from dwh.framing.marks import Window
 
-__all__ = ["RULES", "Frame", "Layout", "Place", "frames", "reasons"]
+__all__ = ["RULES", "Frame", "Layout", "Place", "ahead", "frames", "reasons"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Layout:
     """How a file is read: the fields of a record, the octets read at once, the longest record."""
 
     fields: int
-    chunk: int = 4 << 20
+    chunk: int = 2 << 20
     longest: int = 1 << 20
 
 
@@ -49,13 +50,22 @@ def frames(stream: BinaryIO, layout: Layout, place: Place) -> Iterator[Frame]:
         data = rest + block
         if final and data and not data.endswith(b"\n"):
             data += b"\n"
-        cut, giant_start = frame(Window(data, final, layout.longest), place, layout.fields)
-        yield cut
-        place, rest = cut.after, data[cut.consumed :]
+        found, giant_start = cut(Window(data, final, layout.longest), place, layout.fields)
+        yield found
+        place, rest = found.after, data[found.consumed :]
         if giant_start is not None:
             long, rest = _skip(stream, rest, layout, place)
             yield long
             place = long.after
+
+
+def ahead(found: Iterator[Frame]) -> Iterator[Frame]:
+    """Yield frames while the next one is already being cut in a thread of its own."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        upcoming = thread.submit(next, found, None)
+        while (current := upcoming.result()) is not None:
+            upcoming = thread.submit(next, found, None)
+            yield current
 
 
 def _skip(stream: BinaryIO, start: bytes, layout: Layout, place: Place) -> tuple[Frame, bytes]:

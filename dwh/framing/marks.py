@@ -62,12 +62,16 @@ class Scan:
 def scan(window: Window) -> Scan:
     """Find the marks of a window and refuse the first line of each malformed record."""
     octets = np.frombuffer(window.data, np.uint8)
+    has_quotes = b'"' in window.data
     special = (octets == COMMA) | (octets == FEED)
-    if b'"' in window.data:
+    if has_quotes:
         special |= octets == QUOTE
     at = np.flatnonzero(special)
     kind = octets[at]
-    inside = (np.cumsum(kind == QUOTE, dtype=np.uint8) & 1).astype(np.uint8)
+    # The count may overflow: only whether it is odd is wanted.
+    inside = np.zeros_like(kind)
+    if has_quotes:
+        np.bitwise_and(np.cumsum(kind == QUOTE, dtype=np.uint8), 1, out=inside)
     marks = Marks(at, kind, inside)
     bad = _bad_quotes(octets, at[kind == QUOTE])
     if not len(bad[0]) and _is_plain(window, marks):
