@@ -7,12 +7,22 @@ from collections.abc import Sequence
 from local.vertica.errors import VerticaError
 from local.vertica.sql import nodes as n
 from local.vertica.sql.bound import (
-    BOOLEAN, DAY_TIME, FLOAT, INTEGER, Bound, combine, numeric,
+    BOOLEAN,
+    DAY_TIME,
+    FLOAT,
+    INTEGER,
+    Bound,
+    combine,
+    numeric,
 )  # fmt: skip
 from local.vertica.sql.casts import settle
 from local.vertica.sql.refusals import unknown_function
 from local.vertica.sql.signatures import (
-    DISTINCT_HERE, OVER_HERE, Signature, like_first, signature,
+    DISTINCT_HERE,
+    OVER_HERE,
+    Signature,
+    like_first,
+    signature,
 )  # fmt: skip
 from local.vertica.types import VType
 
@@ -42,7 +52,10 @@ def _of_two(function: str) -> tuple[Signature, ...]:
 
 
 _AVERAGE = (
-    *(signature(kind, FLOAT, f"avg({DISTINCT_HERE}CAST({{0}} AS DOUBLE)){OVER_HERE}") for kind in _FLOATS[1:]),
+    *(
+        signature(kind, FLOAT, f"avg({DISTINCT_HERE}CAST({{0}} AS DOUBLE)){OVER_HERE}")
+        for kind in _FLOATS[1:]
+    ),
     signature("float", FLOAT, _plain("avg")),
     signature(
         "interval",
@@ -94,11 +107,11 @@ AGGREGATES: dict[str, tuple[Signature, ...]] = {
     "BIT_XOR": (signature("int", INTEGER, _plain("bit_xor")),),
     "BOOL_AND": (signature("bool", BOOLEAN, _plain("bool_and")),),
     "BOOL_OR": (signature("bool", BOOLEAN, _plain("bool_or")),),
-    "BOOL_XOR": (
-        signature("bool", BOOLEAN, f"(count(*) FILTER (WHERE {{0}}){OVER_HERE} = 1)"),
-    ),
+    "BOOL_XOR": (signature("bool", BOOLEAN, f"(count(*) FILTER (WHERE {{0}}){OVER_HERE} = 1)"),),
     "APPROXIMATE_COUNT_DISTINCT": (
-        signature("any number?", INTEGER, f"CAST(approx_count_distinct({{0}}){OVER_HERE} AS BIGINT)"),
+        signature(
+            "any number?", INTEGER, f"CAST(approx_count_distinct({{0}}){OVER_HERE} AS BIGINT)"
+        ),
     ),
 }
 DISTINCT_ALLOWED = frozenset(

@@ -8,7 +8,7 @@ from local.vertica.errors import VerticaError
 from local.vertica.sql import nodes as n
 from local.vertica.sql.bound import FLOAT, INTEGER, Bound, combine
 from local.vertica.sql.casts import coerce, settle
-from local.vertica.sql.refusals import unknown_function
+from local.vertica.sql.refusals import unknown_function, unsupported
 from local.vertica.sql.signatures import OVER_HERE
 from local.vertica.sql.unify import unified
 
@@ -101,15 +101,12 @@ def _ntile(expr: n.Call, args: Sequence[Bound]) -> Bound:
     return combine(f"ntile({count.sql}){OVER_HERE}", INTEGER, (count,), expr.name)
 
 
-def _change_event(expr: n.Call, args: Sequence[Bound]) -> Bound:
-    _count(expr, args, (1, 1))
-    value = settle(args[0])
-    sql = f"v_change_event({value.sql})"
-    raise VerticaError("0A000", f"{expr.name} is not supported here ({sql[:2]})", 4160)
+def _unsupported(expr: n.Call, _args: Sequence[Bound]) -> Bound:
+    raise unsupported(f"Analytic function {expr.name}")
 
 
 _OTHERS = {
     "NTILE": _ntile,
-    "CONDITIONAL_CHANGE_EVENT": _change_event,
-    "CONDITIONAL_TRUE_EVENT": _change_event,
+    "CONDITIONAL_CHANGE_EVENT": _unsupported,
+    "CONDITIONAL_TRUE_EVENT": _unsupported,
 }

@@ -109,5 +109,7 @@ def _unscaled(bound: Bound, scale: int) -> str:
 def _whole(vtype: VType, left: Bound, right: Bound) -> Bound:
     if vtype.name == "INTEGER":
         return combine(f"({left.sql} // {right.sql})", INTEGER, (left, right))
-    sql = f"CAST(trunc(v_divide(CAST({left.sql} AS DOUBLE), CAST({right.sql} AS DOUBLE))) AS BIGINT)"
+    sql = (
+        f"CAST(trunc(v_divide(CAST({left.sql} AS DOUBLE), CAST({right.sql} AS DOUBLE))) AS BIGINT)"
+    )
     return combine(sql, INTEGER, (left, right))

@@ -12,7 +12,14 @@ from local.vertica.sql import nodes as n
 from local.vertica.sql.bind_operators import compare, condition, infix, prefix
 from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import (
-    BOOLEAN, DAY_TIME, NOTHING, Bound, combine, numeric, text, varchar,
+    BOOLEAN,
+    DAY_TIME,
+    NOTHING,
+    Bound,
+    combine,
+    numeric,
+    text,
+    varchar,
 )  # fmt: skip
 from local.vertica.sql.casts import cast
 from local.vertica.sql.literals import BIGGEST, binary, integer_sql, read_literal

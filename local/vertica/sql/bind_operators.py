@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from local.vertica.sql.arithmetic import arithmetic
 from local.vertica.sql.bound import (
-    BOOLEAN, DATE, DAY_TIME, FLOAT, INTEGER, NUMBERS, TIMESTAMP, Bound, combine, varchar,
+    BOOLEAN,
+    DATE,
+    DAY_TIME,
+    FLOAT,
+    INTEGER,
+    NUMBERS,
+    TIMESTAMP,
+    Bound,
+    combine,
+    varchar,
 )  # fmt: skip
 from local.vertica.sql.casts import as_text, cast, coerce, family, settle, text_length
 from local.vertica.sql.refusals import bad_literal, not_boolean, unknown_operator
@@ -205,11 +214,17 @@ for _number_name in ("INTEGER", "NUMERIC", "FLOAT"):
     _TIMES["INTERVAL", "/", _number_name] = _left_type(
         "v_stretched({0}, v_divide(1.0::DOUBLE, CAST({1} AS DOUBLE)))"
     )
-    _TIMES["YEARS", "*", _number_name] = _left_type("to_months(CAST(v_months({0}) * {1} AS INTEGER))")
-    _TIMES[_number_name, "*", "YEARS"] = _right_type("to_months(CAST(v_months({1}) * {0} AS INTEGER))")
+    _TIMES["YEARS", "*", _number_name] = _left_type(
+        "to_months(CAST(v_months({0}) * {1} AS INTEGER))"
+    )
+    _TIMES[_number_name, "*", "YEARS"] = _right_type(
+        "to_months(CAST(v_months({1}) * {0} AS INTEGER))"
+    )
 for _moment in ("TIMESTAMP", "TIMESTAMPTZ"):
     for _op in ("+", "-"):
-        _TIMES[_moment, _op, "INTEGER"] = _left_type(f"({{0}} {_op} to_days(CAST({{1}} AS INTEGER)))")
+        _TIMES[_moment, _op, "INTEGER"] = _left_type(
+            f"({{0}} {_op} to_days(CAST({{1}} AS INTEGER)))"
+        )
     for _other in _MOMENTS:
         _TIMES[_moment, "-", _other] = _template("({0} - {1})", DAY_TIME)
 _TIMES["DATE", "-", "TIMESTAMP"] = _template("({0} - {1})", DAY_TIME)

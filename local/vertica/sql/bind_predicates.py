@@ -51,9 +51,7 @@ def membership(expr: n.Membership, block: Block) -> Bound:
     return combine(f"(NOT ({equal}))" if expr.negated else f"({equal})", BOOLEAN, parts)
 
 
-def _rows_in(
-    row: n.Row, choices: tuple[n.Expr, ...], negated: bool, block: Block
-) -> Bound:
+def _rows_in(row: n.Row, choices: tuple[n.Expr, ...], negated: bool, block: Block) -> Bound:
     equal = [compare_rows(n.Operation("=", row, choice), block) for choice in choices]
     sql = " OR ".join(part.sql for part in equal)
     return combine(f"(NOT ({sql}))" if negated else f"({sql})", BOOLEAN, tuple(equal))
@@ -115,7 +113,12 @@ def _escape(expr: n.Like, block: Block) -> str:
         return "\\"
     side = bind_expressions.bind(expr.escape, block)
     if side.literal is None or len(side.literal) > 1:
-        raise VerticaError("22025", "Invalid escape string", 3678, hint="Escape string must be empty or one character")
+        raise VerticaError(
+            "22025",
+            "Invalid escape string",
+            3678,
+            hint="Escape string must be empty or one character",
+        )
     return side.literal
 
 

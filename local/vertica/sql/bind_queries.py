@@ -98,9 +98,7 @@ def _as_query(body: n.Body) -> n.Query:
     return body if isinstance(body, n.Query) else n.Query(body)
 
 
-def _combined(
-    query: n.Query, frame: Block, targets: Targets
-) -> tuple[str, tuple[Output, ...]]:
+def _combined(query: n.Query, frame: Block, targets: Targets) -> tuple[str, tuple[Output, ...]]:
     found = _body(query.body, frame, targets)
     return found.sql + _tail(query, found.columns, frame), found.columns
 
@@ -122,7 +120,10 @@ def _set_operation(body: n.Combined, frame: Block, targets: Targets) -> BoundQue
             bind_select.Target(common_type((_open(a), _open(b)), body.op), body.op)
             for a, b in zip(left.columns, right.columns, strict=True)
         ]
-        left, right = _fitted(body.left, left, shared, frame), _fitted(body.right, right, shared, frame)
+        left, right = (
+            _fitted(body.left, left, shared, frame),
+            _fitted(body.right, right, shared, frame),
+        )
     word = f"{body.op} ALL" if body.all else body.op
     columns = tuple(
         replace(a, nullable=a.nullable or b.nullable, raw=None, vtype=_longer(a.vtype, b.vtype))

@@ -50,7 +50,7 @@ def _frame(window: n.Window, block: Block, orders: list[Bound]) -> str:
     if frame is None or not window.order:
         raise VerticaError("42P20", "A window frame needs a window ORDER BY", 5729)
     start = _bound(frame.start, frame.unit, block, orders)
-    if frame.start[0] == "UNBOUNDED FOLLOWING" or frame.start[0] == "FOLLOWING" and not frame.end:
+    if frame.start[0] == "UNBOUNDED FOLLOWING" or (frame.start[0] == "FOLLOWING" and not frame.end):
         raise VerticaError("42P20", "Window frame cannot start with FOLLOWING", 5728)
     if frame.end is None:
         return f"{frame.unit} {start}"
@@ -59,9 +59,7 @@ def _frame(window: n.Window, block: Block, orders: list[Bound]) -> str:
     return f"{frame.unit} BETWEEN {start} AND {_bound(frame.end, frame.unit, block, orders)}"
 
 
-def _bound(
-    edge: tuple[str, n.Expr | None], unit: str, block: Block, orders: list[Bound]
-) -> str:
+def _bound(edge: tuple[str, n.Expr | None], unit: str, block: Block, orders: list[Bound]) -> str:
     word, expr = edge
     if expr is None:
         return word

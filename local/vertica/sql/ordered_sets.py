@@ -102,7 +102,9 @@ def _quantile(expr: n.Call, function: str, value: Bound, share: str) -> Bound:
     if value.vtype.name not in NUMBERS:
         if family(value.vtype) != "INTERVAL":
             raise unknown_function(expr.name, [value.vtype])
-        return combine(f"{function}({value.sql}, {share}){OVER_HERE}", value.vtype, (value,), expr.name)
+        return combine(
+            f"{function}({value.sql}, {share}){OVER_HERE}", value.vtype, (value,), expr.name
+        )
     number = coerce(value, FLOAT)
     return combine(f"{function}({number.sql}, {share}){OVER_HERE}", FLOAT, (value,), expr.name)
 

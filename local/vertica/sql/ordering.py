@@ -8,9 +8,7 @@ from local.vertica.types import VType
 
 def nulls_are_least(vtype: VType) -> bool:
     """Say whether a plain ORDER BY takes NULL for less than every value of the type."""
-    return not (
-        vtype.is_string or vtype.is_binary or vtype.name in ("FLOAT", "BOOLEAN", "UUID")
-    )
+    return not (vtype.is_string or vtype.is_binary or vtype.name in ("FLOAT", "BOOLEAN", "UUID"))
 
 
 def direction(element: n.Order, vtype: VType) -> str:

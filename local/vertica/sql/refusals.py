@@ -40,7 +40,9 @@ def misplaced_window(where: str) -> VerticaError:
 def unknown_function(name: str, types: Iterable[VType]) -> VerticaError:
     """Say that Vertica has no function of this name for these types."""
     shown = ", ".join(type_word(vtype) for vtype in types)
-    message = f"Function {name}({shown}) does not exist, or permission is denied for {name}({shown})"
+    message = (
+        f"Function {name}({shown}) does not exist, or permission is denied for {name}({shown})"
+    )
     hint = "No function matches the given name and argument types. You may need to add explicit type casts"
     return VerticaError("42883", message, 3457, hint=hint)
 

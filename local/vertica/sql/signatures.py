@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from local.vertica.errors import VerticaError
 from local.vertica.sql.bound import (
-    BOOLEAN, DATE, DAY_TIME, FLOAT, INTEGER, NUMBERS, TIME, TIMESTAMP, TIMESTAMPTZ, UUID, Bound,
+    BOOLEAN,
+    DATE,
+    DAY_TIME,
+    FLOAT,
+    INTEGER,
+    NUMBERS,
+    TIME,
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    UUID,
+    Bound,
     combine,
 )  # fmt: skip
 from local.vertica.sql.casts import can_coerce, coerce, family, settle

@@ -1,7 +1,6 @@
 """Words that cannot be names, and words that cannot be names without AS."""
 
 
-
 def word_set(text: str) -> frozenset[str]:
     """Return the words of a text."""
     return frozenset(text.split())

@@ -1,0 +1,34 @@
+"""Every scalar function Vertica has and the stand-in knows; all others are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from local.vertica.sql import nodes as n
+from local.vertica.sql.blocks import Block
+from local.vertica.sql.bound import Bound
+from local.vertica.sql.forms_choice import CHOICE_FORMS
+from local.vertica.sql.forms_format import FORMAT_FORMS
+from local.vertica.sql.forms_regexp import REGEXP_FORMS
+from local.vertica.sql.forms_session import SESSION_FORMS
+from local.vertica.sql.forms_time import TIME_FORMS
+from local.vertica.sql.functions_number import NUMBER_FUNCTIONS
+from local.vertica.sql.functions_text import TEXT_FUNCTIONS
+from local.vertica.sql.functions_time import TIME_FUNCTIONS
+from local.vertica.sql.signatures import Signature
+
+FUNCTIONS: dict[str, tuple[Signature, ...]] = {
+    **TEXT_FUNCTIONS,
+    **NUMBER_FUNCTIONS,
+    **TIME_FUNCTIONS,
+}
+for _name in ("ROUND", "TRUNC"):
+    FUNCTIONS[_name] = NUMBER_FUNCTIONS[_name] + TIME_FUNCTIONS[_name]
+
+SPECIAL_FORMS: dict[str, Callable[[n.Call, Block], Bound]] = {
+    **CHOICE_FORMS,
+    **FORMAT_FORMS,
+    **REGEXP_FORMS,
+    **SESSION_FORMS,
+    **TIME_FORMS,
+}

@@ -1,0 +1,123 @@
+"""Functions that answer for the session, and for sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from local.vertica.errors import VerticaError
+from local.vertica.sql import nodes as n
+from local.vertica.sql.blocks import Block
+from local.vertica.sql.bound import (
+    DATE,
+    INTEGER,
+    TIME,
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    TIMETZ,
+    Bound,
+    text,
+    varchar,
+)  # fmt: skip
+from local.vertica.sql.forms_choice import arguments
+from local.vertica.sql.literals import integer_sql, now_literal
+from local.vertica.types import VType
+
+Form = Callable[[n.Call, Block], Bound]
+
+
+def _text(value_name: str) -> Form:
+    def write(expr: n.Call, block: Block) -> Bound:
+        arguments(expr, block, 0, 0)
+        value = block.context.session(value_name)
+        return Bound(text(str(value)), varchar(128), expr.name, nullable=False)
+
+    return write
+
+
+def _number(value_name: str) -> Form:
+    def write(expr: n.Call, block: Block) -> Bound:
+        arguments(expr, block, 0, 0)
+        value = block.context.session(value_name)
+        if value is None:
+            return Bound("CAST(NULL AS BIGINT)", INTEGER, expr.name)
+        return Bound(integer_sql(int(str(value))), INTEGER, expr.name, nullable=False)
+
+    return write
+
+
+def _moment(value_name: str, vtype: VType) -> Form:
+    def write(expr: n.Call, block: Block) -> Bound:
+        args = arguments(expr, block, 0, 0 if vtype == DATE else 1)
+        moment = _session_moment(block, value_name)
+        digits = int(args[0].number) if args and args[0].number else 6
+        step = 10 ** (6 - min(digits, 6))
+        micros = moment.microsecond // step * step
+        literal = now_literal(moment.replace(microsecond=micros))
+        sql = literal if vtype == TIMESTAMPTZ else _local(literal, vtype, block)
+        return Bound(sql, vtype, expr.name, nullable=False)
+
+    return write
+
+
+def _session_moment(block: Block, value_name: str) -> datetime:
+    moment = block.context.session(value_name)
+    if not isinstance(moment, datetime):
+        raise VerticaError("XX000", f"The session does not know {value_name}", 3815)
+    return moment
+
+
+def _local(literal: str, vtype: VType, block: Block) -> str:
+    """Return an instant as the session's clock shows it."""
+    zone = str(block.context.session("timezone"))
+    shown = f"timezone({text(zone)}, {literal})"
+    if vtype == TIMETZ:
+        return f"CAST({literal} AS TIMETZ)"
+    return shown if vtype == TIMESTAMP else f"CAST({shown} AS {vtype.duck})"
+
+
+def _utc_now(expr: n.Call, block: Block) -> Bound:
+    arguments(expr, block, 0, 0)
+    moment = _session_moment(block, "statement_timestamp")
+    return Bound(f"timezone('UTC', {now_literal(moment)})", TIMESTAMP, expr.name, nullable=False)
+
+
+def _sequence(expr: n.Call, block: Block) -> Bound:
+    (arg,) = arguments(expr, block, 1, 1)
+    if arg.literal is None:
+        raise VerticaError("42804", f"{expr.name} takes the name of a sequence", 2213)
+    *schema, name = arg.literal.replace('"', "").split(".")
+    found = block.context.scope.resolve_sequence(schema[-1] if schema else None, name)
+    block.context.volatile = True
+    function = "nextval" if expr.name.upper() == "NEXTVAL" else "currval"
+    return Bound(f"{function}({text(found.duck_name)})", INTEGER, expr.name, nullable=False)
+
+
+SESSION_FORMS: dict[str, Form] = {
+    "CURRENT_USER": _text("current_user"),
+    "USER": _text("current_user"),
+    "SESSION_USER": _text("session_user"),
+    "CURRENT_DATABASE": _text("current_database"),
+    "DBNAME": _text("current_database"),
+    "CURRENT_SCHEMA": _text("current_schema"),
+    "VERSION": _text("version"),
+    "CURRENT_SESSION": _text("current_session"),
+    "CURRENT_TRANS_ID": _number("current_trans_id"),
+    "CURRENT_STATEMENT": _number("current_statement"),
+    "GET_NUM_ACCEPTED_ROWS": _number("get_num_accepted_rows"),
+    "GET_NUM_REJECTED_ROWS": _number("get_num_rejected_rows"),
+    "NOW": _moment("now", TIMESTAMPTZ),
+    "CURRENT_TIMESTAMP": _moment("now", TIMESTAMPTZ),
+    "TRANSACTION_TIMESTAMP": _moment("now", TIMESTAMPTZ),
+    "STATEMENT_TIMESTAMP": _moment("statement_timestamp", TIMESTAMPTZ),
+    "CLOCK_TIMESTAMP": _moment("statement_timestamp", TIMESTAMPTZ),
+    "LOCALTIMESTAMP": _moment("now", TIMESTAMP),
+    "LOCALTIME": _moment("now", TIME),
+    "CURRENT_TIME": _moment("now", TIMETZ),
+    "CURRENT_DATE": _moment("now", DATE),
+    "SYSDATE": _moment("statement_timestamp", TIMESTAMP),
+    "GETDATE": _moment("statement_timestamp", TIMESTAMP),
+    "GETUTCDATE": _utc_now,
+    "NEXTVAL": _sequence,
+    "CURRVAL": _sequence,
+}

@@ -1,0 +1,235 @@
+-- What translated SQL calls where DuckDB has no function that does as Vertica documents.
+-- Read by macros.py when a database opens; statements end with a semicolon at a line's end.
+-- Errors are raised as VERTICA|SQLSTATE|number|text.
+
+-- Whole numbers with `power` = 10^places: a / b, rounded half away from zero, times power.
+-- A remainder too large for 128 bits is divided as a float.
+CREATE OR REPLACE MACRO v_fraction(r, b, power) AS
+    CASE
+        WHEN abs(r) < 80000000000000000000 AND abs(b) < 80000000000000000000000000000000000000::HUGEINT
+            THEN (abs(r) * power + abs(b) // 2) // abs(b) * sign(r) * sign(b)
+        ELSE CAST(CAST(r AS DOUBLE) / CAST(b AS DOUBLE) * CAST(power AS DOUBLE) AS HUGEINT)
+    END;
+
+CREATE OR REPLACE MACRO v_scaled_quotient(a, b, power) AS
+    (a // b) * power + CAST(v_fraction(a % b, b, power) AS HUGEINT);
+
+CREATE OR REPLACE MACRO v_ratio(a, b) AS
+    CAST(v_scaled_quotient(CAST(a AS HUGEINT), CAST(b AS HUGEINT), 1000000000000000000::HUGEINT)
+        AS DECIMAL(38, 0)) * CAST(0.000000000000000001 AS DECIMAL(18, 18));
+
+CREATE OR REPLACE MACRO v_divide(a, b) AS
+    a / CASE WHEN b = 0 THEN error('VERTICA|22012|3117|Division by zero') ELSE b END;
+
+-- Texts to numbers: only what Vertica reads.
+CREATE OR REPLACE MACRO v_integer(s) AS
+    CAST(CASE WHEN s IS NULL OR regexp_full_match(s, '\s*[+-]?[0-9]+\s*') THEN s
+        ELSE error('VERTICA|22V02|2827|Could not convert a value to an int8') END AS BIGINT);
+
+CREATE OR REPLACE MACRO v_try_integer(s) AS
+    CASE WHEN regexp_full_match(s, '\s*[+-]?[0-9]+\s*') THEN TRY_CAST(s AS BIGINT) END;
+
+-- Values to texts.
+CREATE OR REPLACE MACRO v_boolean_text(b) AS CASE WHEN b THEN 't' WHEN NOT b THEN 'f' END;
+
+CREATE OR REPLACE MACRO v_float_text(x) AS
+    CASE
+        WHEN isnan(x) THEN 'NaN'
+        WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
+        ELSE format('{:.15g}', x)
+    END;
+
+CREATE OR REPLACE MACRO v_months(i) AS
+    CAST(date_part('year', i) * 12 + date_part('month', i) AS BIGINT);
+
+CREATE OR REPLACE MACRO v_years_text(i) AS
+    CASE WHEN v_months(i) < 0 THEN '-' ELSE '' END || (abs(v_months(i)) // 12) || '-'
+        || (abs(v_months(i)) % 12);
+
+CREATE OR REPLACE MACRO v_micros_text(us) AS
+    CASE WHEN us < 0 THEN '-' ELSE '' END
+    || CASE WHEN abs(us) >= 86400000000 THEN (abs(us) // 86400000000) || ' ' ELSE '' END
+    || printf('%02d:%02d', abs(us) // 3600000000 % 24, abs(us) // 60000000 % 60)
+    || printf(':%02d', abs(us) // 1000000 % 60)
+    || rtrim(rtrim(printf('.%06d', abs(us) % 1000000), '0'), '.');
+
+CREATE OR REPLACE MACRO v_interval_text(i) AS v_micros_text(epoch_us(i));
+
+-- The longest beginning of a text that fits into n octets, whole characters only.
+CREATE OR REPLACE MACRO v_cut(s, n) AS
+    CASE
+        WHEN strlen(s) <= n THEN s
+        WHEN strlen(left(s, n)) <= n THEN left(s, n)
+        ELSE list_max(list_filter(
+            [left(s, n // 4 + k) FOR k IN range(0, n - n // 4 + 1)], lambda t: strlen(t) <= n))
+    END;
+
+CREATE OR REPLACE MACRO v_limited(s, n) AS
+    CASE WHEN strlen(s) > n
+        THEN error('VERTICA|22001|4800|The result of LISTAGG is longer than ' || n || ' octets')
+        ELSE s END;
+
+CREATE OR REPLACE MACRO v_binary(b, n) AS
+    CASE WHEN octet_length(b) >= n THEN array_slice(b, 1, n)
+        ELSE b || unhex(repeat('00', CAST(n - octet_length(b) AS INTEGER))) END;
+
+-- Fractional seconds to fewer digits; `step` is in microseconds.
+CREATE OR REPLACE MACRO v_round_timestamp(t, step) AS
+    make_timestamp(CAST(round(epoch_us(t) / step) AS BIGINT) * step);
+
+CREATE OR REPLACE MACRO v_round_timestamptz(t, step) AS
+    to_timestamp(CAST(round(epoch_us(t) / step) AS BIGINT) * step / 1000000.0);
+
+CREATE OR REPLACE MACRO v_round_time(t, step) AS
+    CAST(TIME '00:00:00' + to_microseconds(CAST(round(epoch_us(t) / step) AS BIGINT) * step) AS TIME);
+
+CREATE OR REPLACE MACRO v_stretched(i, factor) AS
+    to_microseconds(CAST(round(epoch_us(i) * factor) AS BIGINT));
+
+-- Numbers.
+CREATE OR REPLACE MACRO v_sqrt(x) AS
+    sqrt(CASE WHEN x < 0 THEN error('VERTICA|2201F|2175|Cannot take square root of a negative number')
+        ELSE x END);
+
+CREATE OR REPLACE MACRO v_ln(x) AS
+    ln(CASE WHEN x <= 0 THEN error('VERTICA|2201E|2174|Cannot take logarithm of zero or a negative number')
+        ELSE x END);
+
+CREATE OR REPLACE MACRO v_log(b, x) AS
+    CASE WHEN b = 10 THEN log10(CASE WHEN x <= 0
+            THEN error('VERTICA|2201E|2174|Cannot take logarithm of zero or a negative number') ELSE x END)
+        ELSE v_ln(x) / v_ln(b) END;
+
+CREATE OR REPLACE MACRO v_cbrt(x) AS
+    CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE cbrt(x) END;
+
+CREATE OR REPLACE MACRO v_factorial(x) AS
+    CASE WHEN x = floor(x) AND x BETWEEN 0 AND 20 THEN CAST(factorial(CAST(x AS INTEGER)) AS DOUBLE)
+        WHEN x = floor(x) AND x < 0 THEN 'nan'::DOUBLE ELSE gamma(x + 1) END;
+
+CREATE OR REPLACE MACRO v_width_bucket(x, low, high, buckets) AS
+    CAST(CASE WHEN x < low THEN 0 WHEN x >= high THEN buckets + 1
+        ELSE floor((x - low) / ((high - low) / buckets)) + 1 END AS BIGINT);
+
+CREATE OR REPLACE MACRO v_distance(lat1, lon1, lat2, lon2, radius) AS
+    radius * 2 * asin(sqrt(pow(sin(radians(lat2 - lat1) / 2), 2)
+        + cos(radians(lat1)) * cos(radians(lat2)) * pow(sin(radians(lon2 - lon1) / 2), 2)));
+
+-- Texts.
+CREATE OR REPLACE MACRO v_substr(s, p) AS
+    substring(s, CASE WHEN p < 0 THEN length(s) + p + 1 WHEN p = 0 THEN 1 ELSE p END);
+
+CREATE OR REPLACE MACRO v_substr_for(s, p, n) AS
+    CASE WHEN n <= 0 AND s IS NOT NULL THEN ''
+        ELSE substring(s, CASE WHEN p < 0 THEN length(s) + p + 1 WHEN p = 0 THEN 1 ELSE p END, n) END;
+
+CREATE OR REPLACE MACRO v_lpad(s, n, fill) AS
+    CASE WHEN n <= 0 THEN '' WHEN fill = '' THEN left(s, n)
+        ELSE lpad(s, CAST(n AS INTEGER), fill) END;
+
+CREATE OR REPLACE MACRO v_rpad(s, n, fill) AS
+    CASE WHEN n <= 0 THEN '' WHEN fill = '' THEN left(s, n)
+        ELSE rpad(s, CAST(n AS INTEGER), fill) END;
+
+CREATE OR REPLACE MACRO v_replace(s, old, new) AS
+    CASE WHEN old = '' THEN s ELSE replace(s, old, new) END;
+
+CREATE OR REPLACE MACRO v_split_part(s, d, n) AS
+    CASE WHEN n > 0 THEN split_part(s, d, n)
+        WHEN n IS NULL THEN NULL
+        ELSE error('VERTICA|22023|3417|Field position must be greater than zero') END;
+
+CREATE OR REPLACE MACRO v_overlay(s, new, p, n) AS
+    left(s, greatest(p - 1, 0)) || new || substring(s, p + n);
+
+CREATE OR REPLACE MACRO v_instr(s, part, start, occurrence) AS
+    CASE WHEN s IS NULL OR part IS NULL THEN NULL ELSE
+    coalesce(CASE WHEN start > 0 THEN
+        list_filter(range(start, length(s) + 1), lambda i: substring(s, i, length(part)) = part)[occurrence]
+    ELSE
+        list_reverse(list_filter(range(1, length(s) + start + 2),
+            lambda i: substring(s, i, length(part)) = part))[occurrence]
+    END, 0) END;
+
+CREATE OR REPLACE MACRO v_initcap(s) AS
+    array_to_string(list_transform(
+        regexp_extract_all(s, '[\pL\pN]+|[^\pL\pN]+'),
+        lambda w: upper(left(w, 1)) || lower(substring(w, 2))), '');
+
+CREATE OR REPLACE MACRO v_quote_ident(s) AS
+    CASE WHEN regexp_full_match(s, '[a-z_][a-z0-9_$]*') THEN s
+        ELSE '"' || replace(s, '"', '""') || '"' END;
+
+CREATE OR REPLACE MACRO v_unhex(s) AS
+    unhex(CASE WHEN starts_with(lower(s), '0x') THEN substring(s, 3) ELSE s END);
+
+CREATE OR REPLACE MACRO v_hex_integer(s) AS
+    CAST('0x' || CASE WHEN starts_with(lower(s), '0x') THEN substring(s, 3) ELSE s END AS BIGINT);
+
+CREATE OR REPLACE MACRO v_unbits(s) AS CAST(CAST(s AS BIT) AS BLOB);
+
+CREATE OR REPLACE MACRO v_inet_aton(s) AS
+    CASE WHEN regexp_full_match(s, '(\d{1,3}\.){3}\d{1,3}') THEN
+        CAST(split_part(s, '.', 1) AS BIGINT) * 16777216 + CAST(split_part(s, '.', 2) AS BIGINT) * 65536
+        + CAST(split_part(s, '.', 3) AS BIGINT) * 256 + CAST(split_part(s, '.', 4) AS BIGINT) END;
+
+CREATE OR REPLACE MACRO v_inet_ntoa(i) AS
+    (i // 16777216) || '.' || (i // 65536 % 256) || '.' || (i // 256 % 256) || '.' || (i % 256);
+
+CREATE OR REPLACE MACRO v_regexp_instr(s, pattern, start, occurrence, after) AS
+    CASE WHEN s IS NULL OR pattern IS NULL THEN NULL
+        WHEN len(regexp_extract_all(s, pattern)) < occurrence THEN 0
+        ELSE start + CAST(length(array_to_string(list_slice(
+                list_zip(regexp_split_to_array(s, pattern),
+                    regexp_extract_all(s, pattern)), 1, occurrence)
+                .list_transform(lambda z: coalesce(z[1], '') || coalesce(z[2], '')), '')) AS BIGINT)
+            - CASE WHEN after = 1 THEN 0
+                ELSE length(regexp_extract_all(s, pattern)[occurrence]) END
+    END;
+
+CREATE OR REPLACE MACRO v_number_text(x, digits, places, zeros, grouped, width, mark) AS
+    lpad(CASE WHEN x < 0 THEN '-' ELSE '' END || mark ||
+        CASE WHEN abs(round(x, places)) >= pow(10, digits)
+            THEN repeat('#', digits) || CASE WHEN places > 0 THEN '.' || repeat('#', places) ELSE '' END
+            ELSE v_digits(abs(CAST(x AS DECIMAL(38, 10))), places, zeros, grouped) END, width, ' ');
+
+-- Dates and times.
+CREATE OR REPLACE MACRO v_week(d) AS
+    CAST((dayofyear(d) + dayofweek(date_trunc('year', CAST(d AS TIMESTAMP))) - 1) // 7 + 1 AS BIGINT);
+
+CREATE OR REPLACE MACRO v_add_months(d, n) AS
+    CASE WHEN d = last_day(d) THEN last_day(CAST(d + to_months(CAST(n AS INTEGER)) AS DATE))
+        ELSE CAST(d + to_months(CAST(n AS INTEGER)) AS DATE) END;
+
+CREATE OR REPLACE MACRO v_months_old(later, earlier) AS
+    CAST(date_sub('month', earlier, later) AS BIGINT);
+
+CREATE OR REPLACE MACRO v_months_between(a, b) AS
+    CASE WHEN day(a) = day(b) OR (CAST(a AS DATE) = last_day(a) AND CAST(b AS DATE) = last_day(b))
+        THEN CAST((year(a) - year(b)) * 12 + month(a) - month(b) AS DOUBLE)
+        ELSE (year(a) - year(b)) * 12 + month(a) - month(b)
+            + (epoch(a) - epoch(date_trunc('month', a)) - epoch(b) + epoch(date_trunc('month', b)))
+            / (31 * 86400.0::DOUBLE) END;
+
+CREATE OR REPLACE MACRO v_next_day(d, word) AS
+    d + CAST(((CASE lower(left(word, 3)) WHEN 'sun' THEN 0 WHEN 'mon' THEN 1 WHEN 'tue' THEN 2
+        WHEN 'wed' THEN 3 WHEN 'thu' THEN 4 WHEN 'fri' THEN 5 WHEN 'sat' THEN 6
+        ELSE error('VERTICA|22023|7543|Not a day of the week') END
+        - dayofweek(d) + 6) % 7) + 1 AS INTEGER);
+
+CREATE OR REPLACE MACRO v_slice(t, width, shift) AS
+    make_timestamp((epoch_us(t) - ((epoch_us(t) % width) + width) % width) + shift);
+
+CREATE OR REPLACE MACRO v_round_to(unit, t) AS
+    CASE WHEN t - date_trunc(unit, t) < date_trunc(unit, date_trunc(unit, t) + v_step(unit)) - t
+        THEN date_trunc(unit, t) ELSE date_trunc(unit, date_trunc(unit, t) + v_step(unit)) END;
+
+CREATE OR REPLACE MACRO v_trunc_interval(unit, i) AS
+    to_microseconds(epoch_us(i) // v_micros(unit) * v_micros(unit));
+
+CREATE OR REPLACE MACRO v_overlaps(a, b, c, d) AS
+    CASE WHEN least(a, b) = greatest(a, b) AND least(c, d) = greatest(c, d) THEN a = c
+        ELSE least(a, b) < greatest(c, d) AND least(c, d) < greatest(a, b) END;
+
+CREATE OR REPLACE MACRO v_roman_month(m) AS
+    ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'][m];
