@@ -5,24 +5,33 @@
    updated. Where a new row could clash with an old one, the old rows of its key are looked at too.
 #}
 
-{% macro repeated(table, columns) %}
-SELECT COUNT(*) AS offenders
+{% macro repeats(table, columns) %}
+SELECT 'a key stands twice in the batch' AS audit, COUNT(*) AS offenders
 FROM (
-    SELECT {% for column in columns %}every_row.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+    SELECT {% for column in columns %}new_row.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
 
-    FROM {{ vault }}.{{ table }} AS every_row
-    WHERE every_row.{{ columns[0] }} IN (
-        SELECT new_row.{{ columns[0] }} FROM {{ vault }}.{{ table }} AS new_row WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
-    )
-    GROUP BY {% for column in columns %}every_row.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+    FROM {{ vault }}.{{ table }} AS new_row
+    WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+    GROUP BY {% for column in columns %}new_row.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
 
     HAVING COUNT(*) > 1
-) AS repeats
+) AS repeated
+UNION ALL
+SELECT 'a key of the batch stood there before' AS audit, COUNT(*) AS offenders
+FROM {{ vault }}.{{ table }} AS old_row
+WHERE old_row.load_dt <> CAST(:load_dt AS TIMESTAMP)
+  AND EXISTS (
+      SELECT 1
+      FROM {{ vault }}.{{ table }} AS new_row
+      WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+      {% for column in columns %}
+        AND new_row.{{ column }} = old_row.{{ column }}
+      {% endfor %}
+  )
 {%- endmacro %}
 
 {% macro audit_hub(table, key, business_key, entity, sources) %}
-SELECT 'a hash key stands twice' AS audit, repeated_keys.offenders
-FROM ({{ repeated(table, [key]) }}) AS repeated_keys
+{{ repeats(table, [key]) }}
 UNION ALL
 SELECT 'a hash key is not that of its business key' AS audit, COUNT(*) AS offenders
 FROM {{ vault }}.{{ table }} AS staged
@@ -48,8 +57,7 @@ WHERE NOT EXISTS (
 {% endmacro %}
 
 {% macro audit_link(table, key, ends) %}
-SELECT 'a hash key stands twice' AS audit, repeated_keys.offenders
-FROM ({{ repeated(table, [key]) }}) AS repeated_keys
+{{ repeats(table, [key]) }}
 UNION ALL
 SELECT 'a hub row is absent, or the hash key is not that of the business keys' AS audit, COUNT(*) AS offenders
 FROM (
@@ -111,6 +119,5 @@ WHERE versions.hashdiff = versions.earlier_hashdiff
 UNION ALL
 {{ wrong_hashdiff(table, columns) }}
 UNION ALL
-SELECT 'an event stands twice' AS audit, repeated_events.offenders
-FROM ({{ repeated(table, [key, "hashdiff"]) }}) AS repeated_events
+{{ repeats(table, [key, "hashdiff"]) }}
 {% endmacro %}

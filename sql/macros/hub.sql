@@ -18,15 +18,14 @@ FROM (
     FROM (
         SELECT
             named.{{ business_key }},
-            MIN(named.first_load_id) AS first_load_id
+            MIN(named.load_id) AS first_load_id
         FROM (
             {% for source, column in sources %}
             SELECT
                 {{ source }}.{{ column }} AS {{ business_key }},
-                MIN({{ source }}.load_id) AS first_load_id
+                {{ source }}.load_id
             FROM {{ staging }}.{{ source }}
             WHERE {{ source }}.load_id IN ({{ batch() }}) AND {{ source }}.{{ column }} IS NOT NULL
-            GROUP BY {{ source }}.{{ column }}
             {% if not loop.last %}
             UNION ALL
             {% endif %}

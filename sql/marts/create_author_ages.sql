@@ -1,4 +1,5 @@
 -- View of the ages of the users who write in the ten oldest groups; an unknown age is NULL.
+-- The LIMIT is above every number of ages: Vertica keeps the order of a view only where the view has one.
 CREATE OR REPLACE VIEW {{ vault }}.author_ages AS
 SELECT
     people.age,
@@ -18,3 +19,4 @@ LEFT JOIN (
 ) AS people ON people.hk_user_id = authors.hk_user_id AND people.version_rank = 1
 GROUP BY people.age
 ORDER BY cnt_users DESC, people.age
+LIMIT 1000

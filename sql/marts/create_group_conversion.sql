@@ -1,5 +1,6 @@
 -- View of the answer: in which of the ten oldest groups newcomers start to talk.
 -- A group to which nobody was added has no conversion and stands last.
+-- Vertica keeps the order of a view only where the view has a LIMIT.
 CREATE OR REPLACE VIEW {{ vault }}.group_conversion AS
 SELECT
     answer.hk_group_id,
@@ -15,3 +16,4 @@ SELECT
 FROM {{ vault }}.group_conversion_by_age AS answer
 WHERE answer.age_rank <= 10
 ORDER BY CASE WHEN answer.group_conversion IS NULL THEN 1 ELSE 0 END, answer.group_conversion DESC, answer.group_id
+LIMIT 10

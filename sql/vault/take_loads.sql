@@ -6,7 +6,7 @@ SELECT
     :batch_id,
     CASE
         WHEN newest.staged_at > latest.load_dt THEN newest.staged_at
-        ELSE latest.load_dt + INTERVAL '0.000001 second'
+        ELSE latest.load_dt + INTERVAL '1 microsecond'
     END,
     :run_id
 FROM {{ staging }}.load_ledger AS pending
