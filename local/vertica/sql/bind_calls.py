@@ -27,7 +27,7 @@ def call(expr: n.Call, block: Block) -> Bound:
     name = expr.name.upper()
     if expr.schema is not None and expr.schema.lower() not in ("v_catalog", "public", "pg_catalog"):
         raise unknown_function(f"{expr.schema}.{expr.name}", ())
-    if name in ORDERED_SETS and (expr.within or expr.over is None):
+    if name in ORDERED_SETS:
         return _ordered_set(expr, block)
     if expr.within:
         raise VerticaError("42809", f"{expr.name} is not an ordered-set function", 3457)

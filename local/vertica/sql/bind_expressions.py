@@ -47,10 +47,8 @@ def _number(expr: n.Number, _block: Block) -> Bound:
     if expr.text.isdigit() and int(expr.text) <= BIGGEST:
         sql = integer_sql(int(expr.text))
         return Bound(sql, VType("INTEGER"), number=str(int(expr.text)), nullable=False)
-    if expr.text[:2].lower() == "0x":
-        value = Decimal(int(expr.text, 16))
-    else:
-        value = Decimal(expr.text)
+    is_hex = expr.text[:2].lower() == "0x"
+    value = Decimal(int(expr.text, 16) if is_hex else expr.text)
     vtype = _type_of(value)
     shown = f"{value:f}"
     if (vtype.precision or 0) > 38:

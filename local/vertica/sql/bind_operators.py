@@ -208,6 +208,8 @@ _TIMES: dict[tuple[str, str, str], Callable[[Bound, Bound], Bound]] = {
         "v_divide(CAST(epoch_us({0}) AS DOUBLE), CAST(epoch_us({1}) AS DOUBLE))", FLOAT
     ),
 }
+_MONTHS = "to_months(CAST(v_months({0}) * {1} AS INTEGER))"
+_MONTHS_AFTER = "to_months(CAST(v_months({1}) * {0} AS INTEGER))"
 for _number_name in ("INTEGER", "NUMERIC", "FLOAT"):
     _TIMES["INTERVAL", "*", _number_name] = _left_type("v_stretched({0}, CAST({1} AS DOUBLE))")
     _TIMES[_number_name, "*", "INTERVAL"] = _right_type("v_stretched({1}, CAST({0} AS DOUBLE))")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from local.vertica.errors import VerticaError
 from local.vertica.sql import bind_expressions, bind_queries, bind_timeseries
@@ -81,7 +81,8 @@ def _group(select: n.Select, block: Block, parts: Parts) -> frozenset[str] | Non
     if not select.groups:
         return None
     block.clause = "GROUP BY"
-    texts, keys = [], set()
+    texts: list[str] = []
+    keys: set[str] = set()
     for group in select.groups:
         sets = [[_group_key(expr, select, block) for expr in exprs] for exprs in group.sets]
         keys.update(key for exprs in sets for key in exprs)
@@ -110,9 +111,9 @@ def _chosen(expr: n.Expr, select: n.Select, block: Block) -> n.Expr:
         item = select.items[position - 1].expr
         return expr if isinstance(item, n.Star) else item
     if isinstance(expr, n.Column) and len(expr.parts) == 1 and not block.own_column(expr.parts):
-        for item in select.items:
-            if item.alias and item.alias.lower() == expr.parts[0].lower():
-                return expr if isinstance(item.expr, n.Star) else item.expr
+        for named in select.items:
+            if named.alias and named.alias.lower() == expr.parts[0].lower():
+                return expr if isinstance(named.expr, n.Star) else named.expr
     return expr
 
 
@@ -279,8 +280,3 @@ def _text(select: n.Select, parts: Parts, texts: list[str]) -> str:
     distinct = "DISTINCT " if select.distinct else ""
     tail = parts.groups + parts.having + parts.qualify + parts.order
     return f"SELECT {distinct}{', '.join(texts)}{parts.source}{parts.where}{tail}"
-
-
-def renamed(output: Output, name: str) -> Output:
-    """Return a result column under another name."""
-    return replace(output, name=name)

@@ -82,8 +82,7 @@ def _against(side: Bound, column: Output) -> Bound:
 
 
 def _with_free(bound: Bound, found: bind_queries.BoundQuery) -> Bound:
-    both = combine(bound.sql, bound.vtype, (bound, Bound("", BOOLEAN, free=found.free)))
-    return both
+    return combine(bound.sql, bound.vtype, (bound, Bound("", BOOLEAN, free=found.free)))
 
 
 def _only(columns: tuple[Output, ...]) -> Output:

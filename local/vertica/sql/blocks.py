@@ -14,8 +14,9 @@ from local.vertica.types import VType
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One column of a query's result; `duck` is its name in DuckDB's SQL,
-    `raw` the expression if its type is still open.
+    """One column of a query's result.
+
+    `duck` is its name in DuckDB's SQL, `raw` the expression if its type is still open.
     """
 
     name: str

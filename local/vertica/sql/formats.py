@@ -77,7 +77,7 @@ def time_text(value: Bound, pattern: str) -> str:
         elif not _TIME.fullmatch(token):
             plain += token.replace("%", "%%")
         else:
-            pieces += _flushed(plain, moment) + [_piece(token, moment, fill)]
+            pieces += [*_flushed(plain, moment), _piece(token, moment, fill)]
             plain = ""
     pieces += _flushed(plain, moment)
     return pieces[0] if len(pieces) == 1 else "(" + " || ".join(pieces or ["''"]) + ")"
@@ -140,7 +140,7 @@ def _cased(token: str, moment: str, fill: bool) -> str:
 
 
 _READ = {
-    **{word: code for word, (code, _) in _TEXTS.items() if word not in ("DDD",)},
+    **{word: code for word, (code, _) in _TEXTS.items() if word != "DDD"},
     "DDD": "%j",
     "MONTH": "%B",
     "MON": "%b",
@@ -183,7 +183,8 @@ def number_text(value: Bound, pattern: str) -> str:
     places = len(fraction or "")
     digits = whole.replace(",", "")
     zeros = len(digits) - digits.index("0") if "0" in digits else 0
-    arguments = f"{value.sql}, {len(digits)}, {places}, {max(zeros, 0)}, {'TRUE' if ',' in whole else 'FALSE'}"
+    grouped = "TRUE" if "," in whole else "FALSE"
+    arguments = f"{value.sql}, {len(digits)}, {places}, {max(zeros, 0)}, {grouped}"
     width = 0 if fill else len(whole) + (places + 1 if fraction is not None else 0) + 1
     mark = "$" if before else ""
     return f"v_number_text({arguments}, {width + len(mark)}, '{mark}')"

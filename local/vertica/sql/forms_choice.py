@@ -27,8 +27,7 @@ def _coalesce(expr: n.Call, block: Block) -> Bound:
     least = 1 if expr.name.upper() == "COALESCE" else 2
     parts, vtype = unified(arguments(expr, block, least, most), expr.name.upper())
     texts = ", ".join(part.sql for part in parts)
-    found = combine(f"coalesce({texts})", vtype, tuple(parts))
-    return found
+    return combine(f"coalesce({texts})", vtype, tuple(parts))
 
 
 def _nullif(expr: n.Call, block: Block) -> Bound:

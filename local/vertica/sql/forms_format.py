@@ -9,7 +9,6 @@ from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import (
     DATE,
     FLOAT,
-    INTEGER,
     NUMBERS,
     TIMESTAMP,
     TIMESTAMPTZ,
@@ -79,7 +78,7 @@ def _to_number(expr: n.Call, block: Block) -> Bound:
     args = arguments(expr, block, 1, 2)
     subject = as_text(args[0])
     if len(args) == 1:
-        return cast(subject, numeric(38, 15)) if not args[0].vtype.name == INTEGER.name else args[0]
+        return cast(subject, numeric(38, 15))
     digits = f"regexp_replace({subject.sql}, '[^0-9.+-]', '', 'g')"
     pattern = _pattern(expr, args).upper()
     scale = len(pattern.split(".")[1]) if "." in pattern else 0

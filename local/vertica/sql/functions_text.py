@@ -50,20 +50,10 @@ def _hash(name: str, digits: int, template: str) -> dict[str, tuple[Signature, .
     }
 
 
-_PADDED = (
-    signature("text int", _filled, "v_{side}pad({{0}}, {{1}}, ' ')"),
-    signature("text int text", _filled, "v_{side}pad({{0}}, {{1}}, {{2}})"),
-)
-
-
 def _padding(side: str) -> tuple[Signature, ...]:
-    return tuple(
-        signature(
-            " ".join(s.takes),
-            s.gives,
-            str(s.writes).replace("{side}", side).replace("{{", "{").replace("}}", "}"),
-        )
-        for s in _PADDED
+    return (
+        signature("text int", _filled, f"v_{side}pad({{0}}, {{1}}, ' ')"),
+        signature("text int text", _filled, f"v_{side}pad({{0}}, {{1}}, {{2}})"),
     )
 
 
@@ -111,14 +101,12 @@ TEXT_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     "CHR": (signature("int", varchar(4), "chr(CAST({0} AS INTEGER))"),),
     "CONCAT": (signature("text text", _sum_of_lengths, "({0} || {1})"),),
     "EDIT_DISTANCE": (signature("text text", INTEGER, "levenshtein({0}, {1})"),),
-    "GREATESTB": (),
     "HEX_TO_BINARY": (signature("text", OCTETS, "v_unhex({0})"),),
     "HEX_TO_INTEGER": (signature("text", INTEGER, "v_hex_integer({0})"),),
     "INITCAP": (signature("text", same_length, "v_initcap({0})"),),
     "INSERT": (signature("text int int text", _sum_of_lengths, "v_overlay({0}, {3}, {1}, {2})"),),
     "INSTR": _INSTR,
     "ISUTF8": (signature("text", BOOLEAN, "({0} IS NOT NULL)"),),
-    "JARO_DISTANCE": (),
     "LEFT": (signature("text int", same_length, _first),),
     "LENGTH": _LENGTH,
     "LOWER": (signature("text", same_length, "lower({0})"),),
@@ -159,8 +147,4 @@ TEXT_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     "UUID_GENERATE": (signature("", UUID, "gen_random_uuid()"),),
     "INET_ATON": (signature("text", INTEGER, "v_inet_aton({0})"),),
     "INET_NTOA": (signature("int", varchar(15), "v_inet_ntoa({0})"),),
-    "REGEXP_LIKE": (),
-    "SOUNDEX": (),
 }
-for _unknown in [name for name, found in TEXT_FUNCTIONS.items() if not found]:
-    del TEXT_FUNCTIONS[_unknown]

@@ -23,14 +23,6 @@ def _of_day(template: str) -> tuple[Signature, ...]:
     return (signature("moment", INTEGER, template),)
 
 
-_TRUNCATED = (
-    signature("moment", TIMESTAMP, "date_trunc('day', CAST({0} AS TIMESTAMP))"),
-    signature("moment text", TIMESTAMP, lambda args: _truncated(args)),
-)
-_ROUNDED = (
-    signature("moment", TIMESTAMP, "v_round_to('day', CAST({0} AS TIMESTAMP))"),
-    signature("moment text", TIMESTAMP, lambda args: _round_to(args)),
-)
 _TEMPLATES = {
     **dict.fromkeys(("CC", "SCC"), "century"),
     **dict.fromkeys(("SYYYY", "YYYY", "YEAR", "YYY", "YY", "Y"), "year"),
@@ -57,18 +49,24 @@ def _round_to(args: Sequence[Bound]) -> str:
     return f"v_round_to('{_template(args)}', CAST({args[0].sql} AS TIMESTAMP))"
 
 
+_TRUNCATED = (
+    signature("moment", TIMESTAMP, "date_trunc('day', CAST({0} AS TIMESTAMP))"),
+    signature("moment text", TIMESTAMP, _truncated),
+)
+_ROUNDED = (
+    signature("moment", TIMESTAMP, "v_round_to('day', CAST({0} AS TIMESTAMP))"),
+    signature("moment text", TIMESTAMP, _round_to),
+)
+_TWO = "CAST({0} AS TIMESTAMP), CAST({1} AS TIMESTAMP)"
+
 TIME_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     "ADD_MONTHS": (signature("moment int", DATE, "v_add_months(CAST({0} AS DATE), {1})"),),
-    "AGE_IN_MONTHS": (
-        signature(
-            "moment moment", INTEGER, "v_months_old(CAST({0} AS TIMESTAMP), CAST({1} AS TIMESTAMP))"
-        ),
-    ),
+    "AGE_IN_MONTHS": (signature("moment moment", INTEGER, f"v_months_old({_TWO})"),),
     "AGE_IN_YEARS": (
         signature(
             "moment moment",
             INTEGER,
-            "(v_months_old(CAST({0} AS TIMESTAMP), CAST({1} AS TIMESTAMP)) // 12)",
+            f"(v_months_old({_TWO}) // 12)",
         ),
     ),
     "DATE": (
@@ -102,7 +100,7 @@ TIME_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
         signature(
             "moment moment",
             FLOAT,
-            "v_months_between(CAST({0} AS TIMESTAMP), CAST({1} AS TIMESTAMP))",
+            f"v_months_between({_TWO})",
         ),
     ),
     "NEW_TIME": (signature("timestamp text text", TIMESTAMP, "timezone({2}, timezone({1}, {0}))"),),

@@ -44,12 +44,10 @@ def months_of(value: str, target: VType) -> int:
         return -total if match[1] == "-" else total
     total, last = 0, target.name.split()[-1].lower()
     for number, unit in _pieces(word):
-        if isinstance(number, int):
+        word_months = _MONTH_WORDS.get(unit or last)
+        if isinstance(number, int) or word_months is None:
             raise ValueError(value)
-        months = number * _MONTH_WORDS[unit or last] if (unit or last) in _MONTH_WORDS else None
-        if months is None:
-            raise ValueError(value)
-        total += int(months)
+        total += int(number * word_months)
     return total
 
 

@@ -67,7 +67,7 @@ def binary(octets: bytes, target: VType) -> str:
 
 
 def octets_of(value: str) -> bytes:
-    """Return the octets of a text in which `\\nnn` and `\\\\` stand for octets."""
+    r"""Return the octets of a text in which `\nnn` and `\\` stand for octets."""
     pattern = re.compile(rb"\\(?:([0-7]{3})|x([0-9a-fA-F]{2})|(\\))")
 
     def octet(match: re.Match[bytes]) -> bytes:

@@ -38,10 +38,10 @@ def _listagg(expr: n.Call, args: Sequence[Bound], block: Block) -> Bound:
     if len(args) != 1 or expr.star:
         raise unknown_function(expr.name, [arg.vtype for arg in args])
     settings = {"separator": ",", "max_length": "1024", "on_overflow": "ERROR"}
-    for name, value in expr.parameters:
+    for name, setting in expr.parameters:
         if name not in settings:
             raise VerticaError("42883", f"LISTAGG does not take parameter {name}", 3457)
-        settings[name] = _constant(name, value)
+        settings[name] = _constant(name, setting)
     value = as_text(args[0])
     order = _order(expr, block)
     distinct = "DISTINCT " if expr.distinct else ""

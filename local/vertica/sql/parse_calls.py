@@ -129,9 +129,11 @@ def _overlay(cursor: TokenCursor, name: str) -> n.Expr:
     args = [parse_expressions.read_expression(cursor)]
     if not cursor.at("PLACING"):
         raise cursor.error()
-    for word in ("PLACING", "FROM", "FOR"):
-        if cursor.accept(word):
-            args.append(parse_expressions.read_expression(cursor))
+    args.extend(
+        parse_expressions.read_expression(cursor)
+        for word in ("PLACING", "FROM", "FOR")
+        if cursor.accept(word)
+    )
     return _rest(cursor, name, args)
 
 

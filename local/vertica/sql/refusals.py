@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from local.vertica.errors import VerticaError
 from local.vertica.types import VType
 
+ADD_CASTS = "You may need to add explicit type casts"
+
 
 def unknown_column(name: str) -> VerticaError:
     """Say that no source has this column."""
@@ -43,14 +45,14 @@ def unknown_function(name: str, types: Iterable[VType]) -> VerticaError:
     message = (
         f"Function {name}({shown}) does not exist, or permission is denied for {name}({shown})"
     )
-    hint = "No function matches the given name and argument types. You may need to add explicit type casts"
+    hint = f"No function matches the given name and argument types. {ADD_CASTS}"
     return VerticaError("42883", message, 3457, hint=hint)
 
 
 def unknown_operator(left: VType | None, op: str, right: VType) -> VerticaError:
     """Say that Vertica has no such operator for these types."""
     shown = f"{type_word(left)} {op} {type_word(right)}" if left else f"{op} {type_word(right)}"
-    hint = "No operator matches the given name and argument type(s). You may need to add explicit type casts"
+    hint = f"No operator matches the given name and argument type(s). {ADD_CASTS}"
     return VerticaError("42883", f"Operator does not exist: {shown}", 4286, hint=hint)
 
 

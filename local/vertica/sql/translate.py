@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field
@@ -117,14 +117,14 @@ def translate_expression(
 class _NoScope:
     """A scope that knows no table, no sequence and no session."""
 
-    def resolve_table(self, schema: str | None, name: str) -> TableInfo:
+    def resolve_table(self, schema: str | None, name: str) -> NoReturn:
         """Refuse every table."""
         shown = f"{schema}.{name}" if schema else name
         raise VerticaError("0A000", f"Subqueries are not allowed here: {shown}", 4160)
 
-    def resolve_sequence(self, schema: str | None, name: str) -> Any:
+    def resolve_sequence(self, schema: str | None, name: str) -> NoReturn:
         """Refuse every sequence."""
-        return self.resolve_table(schema, name)
+        self.resolve_table(schema, name)
 
     def session_values(self) -> Mapping[str, object]:
         """Refuse every session function."""

@@ -45,10 +45,14 @@ def _pair(left: VType, right: VType, what: str) -> VType:
     for ladder in (_MOMENTS, _CLOCKS):
         if left.name in ladder and right.name in ladder:
             return max(left, right, key=lambda vtype: ladder.index(vtype.name))
-    if family(left) == family(right):
-        return left if (left.length or 0) >= (right.length or 0) else right
     if left.is_binary and right.is_binary:
         return VType("VARBINARY", length=max(left.length or 1, right.length or 1))
+    return _alike(left, right, what)
+
+
+def _alike(left: VType, right: VType, what: str) -> VType:
+    if family(left) == family(right):
+        return left
     if {family(left), family(right)} <= {"UUID", "CHAR", "VARCHAR", "LONG VARCHAR"}:
         return varchar(max(text_length(left), text_length(right)))
     raise mismatched(what, left, right)

@@ -17,9 +17,14 @@ TABLES = {
     "public.t": "a INT, b VARCHAR(20), c NUMERIC(10,2), d DATE, e TIMESTAMP, f FLOAT, g BOOLEAN",
     "public.u": "a INT, x VARCHAR(10), y INT",
     "public.empty": "a INT, b VARCHAR(20)",
-    "public.moments": "id INT, ts TIMESTAMP, tz TIMESTAMPTZ, ti TIME, iv INTERVAL, ym INTERVAL YEAR TO MONTH",
+    "public.moments": (
+        "id INT, ts TIMESTAMP, tz TIMESTAMPTZ, ti TIME, iv INTERVAL, ym INTERVAL YEAR TO MONTH"
+    ),
     "public.kinds": "ch CHAR(5), lv LONG VARCHAR, vb VARBINARY(10), id UUID, n38 NUMERIC(37,15)",
-    "staging.users": "id INT, chat_name VARCHAR(200), registration_dt TIMESTAMP, country VARCHAR(200), age INT, batch_id INT, load_src VARCHAR(1000)",
+    "staging.users": (
+        "id INT, chat_name VARCHAR(200), registration_dt TIMESTAMP, country VARCHAR(200), "
+        "age INT, batch_id INT, load_src VARCHAR(1000)"
+    ),
     "dwh.h_users": "hk_user_id UUID, user_id INT, load_dt TIMESTAMP, load_src VARCHAR(1000)",
     "dwh.h_groups": "hk_group_id UUID, group_id INT, load_dt TIMESTAMP, load_src VARCHAR(1000)",
     "dwh.l_act": "hk_l UUID, hk_user_id UUID, hk_group_id UUID, load_dt TIMESTAMP",
@@ -69,7 +74,7 @@ class Stage:
 
     def resolve_sequence(self, schema: str | None, name: str) -> SequenceInfo:
         """Return the one sequence there is."""
-        if name.lower() != "numbers":
+        if (schema or "public", name.lower()) != ("public", "numbers"):
             raise VerticaError("42V01", f'Sequence "{name}" does not exist', 4711)
         return SequenceInfo("public", "numbers", "public.numbers")
 
