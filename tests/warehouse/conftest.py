@@ -92,13 +92,14 @@ def started(
     """Start a local Vertica; return it when it listens."""
     password = password or secrets.token_urlsafe(12)
     command = [sys.executable, "-m", "local.vertica", "--port", "0", "--database", str(database)]
-    process = subprocess.Popen(
-        [*command, *options],
-        env={**os.environ, "LOCAL_VERTICA_PASSWORD": password},
-        stdout=subprocess.PIPE,
-        stderr=(database.parent / f"{database.name}.log").open("a"),
-        text=True,
-    )
+    with (database.parent / f"{database.name}.log").open("a") as log:
+        process = subprocess.Popen(
+            [*command, *options],
+            env={**os.environ, "LOCAL_VERTICA_PASSWORD": password},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
     assert process.stdout is not None
     line = process.stdout.readline().strip()
     process.stdout.close()
