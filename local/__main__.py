@@ -78,17 +78,28 @@ def carry_out(options: argparse.Namespace, places: Places) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Do what was asked; what fails ends with one sentence, and its details are in the log."""
-    places = Places(ROOT)
+    options, places = arguments(argv), Places(ROOT)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told so is Ctrl-C
     try:
-        carry_out(arguments(argv), places)
+        keep_log(places.log(options.command))
+        carry_out(options, places)
     except KeyboardInterrupt:
         return failed("Stopped by Ctrl-C.", INTERRUPTED)
     except Exception as error:
         logging.getLogger("local").exception("the command failed")
         show_details(error)
-        return failed(sentence(error, places))
+        return failed(sentence(error, places.log(options.command)))
     return 0
+
+
+def keep_log(path: Path) -> None:
+    """Keep everything in a file, errors with their traces too."""
+    path.parents[1].mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)
+    file = logging.FileHandler(path, "w", encoding="utf-8")
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    for name in ("", "prefect"):
+        logging.getLogger(name).addHandler(file)
 
 
 def show_details(error: Exception) -> None:
@@ -99,13 +110,13 @@ def show_details(error: Exception) -> None:
         print("".join(f"  | {line}\n" for line in error.details), end="", file=sys.stderr)
 
 
-def sentence(error: Exception, places: Places) -> str:
+def sentence(error: Exception, log: Path) -> str:
     """Say in one sentence what went wrong; what nobody foresaw is in the log."""
     if isinstance(error, vertica_python.errors.QueryError):
-        return str(error.error_response.error_message())
+        return f"{error.message} [{error.sqlstate}]"
     if isinstance(error, PipelineError | ServerError | OSError):
         return str(error)
-    return f"It failed with a {type(error).__name__} that nobody foresaw; {places.log} tells more."
+    return f"It failed with a {type(error).__name__} that nobody foresaw; {log} tells more."
 
 
 def failed(why: str, code: int = 1) -> int:

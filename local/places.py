@@ -37,10 +37,9 @@ class Places:
         """Return the local S3's folder."""
         return self.root / "s3"
 
-    @property
-    def log(self) -> Path:
-        """Return the log of the last run, with what the terminal does not show."""
-        return self.logs / "run.log"
+    def log(self, command: str) -> Path:
+        """Return the log of a command's last run, with what the terminal does not show."""
+        return self.logs / f"{command}.log"
 
     @property
     def logs(self) -> Path:

@@ -5,25 +5,40 @@ A server that is configured already, by the environment or by a profile, is used
 
 import os
 import socket
+import sys
 import tomllib
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from local.places import Places
-from local.servers import ServerError
+from local.servers import (
+    LOOPBACK,
+    Program,
+    ServerError,
+    announced,
+    free_ports,
+    running,
+    running_port,
+    started,
+)
+
+NAME = "prefect"
+SECONDS_TO_START = 180.0  # the first time it makes its database
 
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",  # the run tells its progress itself
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
 }
 
 
-def configured_server(environment: MutableMapping[str, str]) -> str | None:
+def configured_server(environment: Mapping[str, str]) -> str | None:
     """Return the address of the server that the environment or the active profile names."""
     if environment.get("PREFECT_API_URL"):
         return environment["PREFECT_API_URL"]
@@ -50,14 +65,85 @@ def check_server(address: str) -> None:
         ) from None
 
 
-def prepare_prefect(places: Places) -> str | None:
-    """Set Prefect's environment, before it is imported; return the server that is configured."""
-    server = configured_server(os.environ)
-    if server is not None:
-        check_server(server)
+@dataclass(frozen=True)
+class LocalPrefect:
+    """A Prefect server: its address, and how to wait for it."""
+
+    address: str
+    wait: Callable[[], None]
+
+
+def point_at(address: str, home: Path | None) -> None:
+    """Set Prefect's environment; it is read when Prefect is imported."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    if server is None:
-        places.prefect.mkdir(parents=True, exist_ok=True)
-        os.environ["PREFECT_HOME"] = str(places.prefect)
-    return server
+    os.environ["PREFECT_API_URL"] = address
+    if home is not None:
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ["PREFECT_HOME"] = str(home)
+
+
+def program(places: Places, port: int, *, dashboard: bool) -> Program:
+    """Return a Prefect server, which keeps its database from run to run."""
+    command = ("-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port))
+    environment = {
+        "PREFECT_HOME": str(places.prefect),
+        "PREFECT_SERVER_UI_ENABLED": str(dashboard).lower(),
+        # The dashboard looks for its API at port 4200 unless told.
+        "PREFECT_SERVER_UI_API_URL": address_at(port),
+    }
+    return Program(
+        "The Prefect server",
+        (sys.executable, *command),
+        places.logs / "prefect.log",
+        lambda _log: is_healthy(port),
+        QUIET | environment,
+        SECONDS_TO_START,
+    )
+
+
+def address_at(port: int) -> str:
+    """Return the address of the API of a server on loopback."""
+    return f"http://{LOOPBACK}:{port}/api"
+
+
+def is_healthy(port: int) -> bool:
+    """Tell whether a Prefect server answers at a port."""
+    door = HTTPConnection(LOOPBACK, port, timeout=2)
+    try:
+        door.request("GET", "/api/health")
+        return door.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        door.close()
+
+
+@contextmanager
+def reach_prefect(places: Places) -> Iterator[LocalPrefect]:
+    """Use the server that is configured or that runs here; else start one, without waiting."""
+    configured = configured_server(os.environ)
+    if configured is not None:
+        check_server(configured)
+        point_at(configured, None)
+        yield LocalPrefect(configured, lambda: None)
+        return
+    port = running_port(places.address(NAME))
+    if port is not None:
+        point_at(address_at(port), places.prefect)
+        yield LocalPrefect(address_at(port), lambda: None)
+        return
+    [port] = free_ports(1)
+    point_at(address_at(port), places.prefect)
+    with started(program(places, port, dashboard=False)) as server:
+        yield LocalPrefect(address_at(port), server.wait_until_ready)
+
+
+@contextmanager
+def serve_dashboard(places: Places) -> Iterator[LocalPrefect]:
+    """Run a Prefect server with its dashboard; others find its port in a file."""
+    places.prefect.mkdir(parents=True, exist_ok=True)
+    [port] = free_ports(1)
+    server = program(places, port, dashboard=True)
+    with running(server), announced(places.address(NAME), port):
+        yield LocalPrefect(address_at(port), lambda: None)

@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dwh.errors import SourceError
 from local.lock import alone
 from local.places import Places
-from local.prefect_home import prepare_prefect
+from local.prefect_home import reach_prefect
 from local.s3 import BUCKET, LocalS3, reach_s3
 from local.sample import generate
 from local.servers import LOOPBACK, ServerError, running_port
@@ -54,15 +54,18 @@ def run(places: Places, wish: Wish) -> None:
     """Run the flow against local servers and print what it found; raise what stops it."""
     with ExitStack() as stack:
         stack.enter_context(alone(places))
-        keep_log(places)
         if wish.fresh:
             forget(places)
-        tell("Starting the local S3 and the local Vertica …")
+        tell("Starting Prefect, the local S3 and the local Vertica …")
+        prefect = stack.enter_context(reach_prefect(places))
         s3 = stack.enter_context(reach_s3(places))
         vertica = stack.enter_context(reach_vertica(places))
         prefix = provide(places, wish, s3)
         point_at(s3.environment() | vertica.environment())
-        report = load(places, wish, prefix)
+        flows = import_flows()
+        tell(f"Waiting for Prefect at {prefect.address} …")
+        prefect.wait()
+        report = flows(places, wish, prefix)
         tell("Stopping what was started …")
     conclude(places, wish, report)
 
@@ -113,32 +116,29 @@ def check_files(folder: Path) -> None:
         raise SourceError(f"{folder} holds none of {', '.join(FILES)}.")
 
 
-def load(places: Places, wish: Wish, prefix: str) -> "RunReport":
-    """Create what is absent in the warehouse, then run the flow."""
-    server = prepare_prefect(places)
-    waiting = f"using the server at {server}" if server else "with a server of its own for this run"
-    tell(f"Starting Prefect {waiting}; this takes most of the time …")
-    # Only now: Prefect reads its environment when it is imported.
+def import_flows() -> Callable[[Places, Wish, str], "RunReport"]:
+    """Return what runs the flows; Prefect reads its environment here, when it is imported."""
+    from prefect.settings import (  # noqa: PLC0415
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
+
     from flows.apply_schema import apply_schema  # noqa: PLC0415
     from flows.social_network import social_network  # noqa: PLC0415
 
-    show_progress()
-    apply_schema()
-    return social_network(
-        BUCKET,
-        prefix=prefix,
-        answer_file=str(wish.answer) if wish.answer else None,
-        picture_file=str(places.picture),
-    )
+    def load(places: Places, wish: Wish, prefix: str) -> "RunReport":
+        show_progress()
+        # The thread of the heartbeats takes a second to end, for a run that lasts a few.
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            apply_schema()
+            return social_network(
+                BUCKET,
+                prefix=prefix,
+                answer_file=str(wish.answer) if wish.answer else None,
+                picture_file=str(places.picture),
+            )
 
-
-def keep_log(places: Places) -> None:
-    """Keep everything in a file, errors with their traces too."""
-    places.logs.mkdir(parents=True, exist_ok=True)
-    file = logging.FileHandler(places.log, "w", encoding="utf-8")
-    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    for name in ("", "prefect"):
-        logging.getLogger(name).addHandler(file)
+    return load
 
 
 def show_progress() -> None:

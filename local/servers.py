@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 TETHER = Path(__file__).with_name("tether.py")
 LOOPBACK = "127.0.0.1"
@@ -83,29 +81,22 @@ class Server:
         )
 
 
-class Servers:
-    """The servers of one run; leaving the block stops them, the last started first."""
+@contextmanager
+def started(program: Program) -> Iterator[Server]:
+    """Run one server for as long as the block lasts; it may still be on its way up."""
+    server = Server(program, _spawn(program))
+    try:
+        yield server
+    finally:
+        server.stop()
 
-    def __init__(self) -> None:
-        self._running = ExitStack()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._running.close()
-
-    def start(self, program: Program) -> Server:
-        """Start a program and wait until it is ready."""
-        server = Server(program, _spawn(program))
-        self._running.callback(server.stop)
+@contextmanager
+def running(program: Program) -> Iterator[Server]:
+    """Run one server for as long as the block lasts; it is ready when the block begins."""
+    with started(program) as server:
         server.wait_until_ready()
-        return server
+        yield server
 
 
 def _spawn(program: Program) -> subprocess.Popen[bytes]:
@@ -120,13 +111,6 @@ def _spawn(program: Program) -> subprocess.Popen[bytes]:
             env={**os.environ, **program.environment},
             start_new_session=True,  # Ctrl-C is ours: we stop them in order
         )
-
-
-@contextmanager
-def running(program: Program) -> Iterator[Server]:
-    """Run one server for as long as the block lasts; it is ready when the block begins."""
-    with Servers() as servers:
-        yield servers.start(program)
 
 
 @contextmanager
