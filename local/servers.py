@@ -36,6 +36,7 @@ class Program:
     is_ready: Callable[[str], bool]  # is given the log so far
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     seconds: float = SECONDS_TO_START
+    grace: float = SECONDS_TO_STOP
 
 
 class Server:
@@ -69,7 +70,7 @@ class Server:
         if self._child.poll() is None:
             self._child.terminate()
         try:
-            self._child.wait(SECONDS_TO_STOP)
+            self._child.wait(self.program.grace)
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()
