@@ -68,6 +68,11 @@ class FileReport:
     rules: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
 
+    @property
+    def complaint(self) -> str:
+        """Say what a human must look at: where, and what was found."""
+        return self.reason if self.key in self.reason else f"{self.key}: {self.reason}"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -112,9 +117,9 @@ def complete(report: RunReport) -> RunReport:
     """Return the report of a run that loaded everything; of another one, raise what it lacks."""
     if not report.failed:
         return report
-    reasons = "; ".join(f"{file.key} ({file.reason})" for file in report.failed)
+    reasons = "; ".join(file.complaint.rstrip(".") for file in report.failed)
     count = f"{len(report.failed)} of {len(report.files)} objects"
-    raise IncompleteRunError(f"{count} were not loaded: {reasons}", report)
+    raise IncompleteRunError(f"{count} were not loaded: {reasons}.", report)
 
 
 def render_text(report: RunReport) -> str:
@@ -251,7 +256,7 @@ def rules_section(report: RunReport, table: Table) -> Section | None:
 
 def failures_section(report: RunReport, text: Callable[[str], str]) -> Section | None:
     """Name the objects that were not loaded, and why."""
-    lines = [f"- {text(file.key)}: {text(file.reason)}" for file in report.files if file.reason]
+    lines = [f"- {text(file.complaint)}" for file in report.files if file.reason]
     return ("What a human must look at", "\n".join(lines)) if lines else None
 
 

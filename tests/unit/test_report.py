@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -192,10 +193,18 @@ def test_a_run_that_lacks_objects_names_each_in_one_sentence():
     """Whoever reads only the last line knows what to look at; the report comes along."""
     report = RunReport((USERS, LOST))
 
-    with pytest.raises(IncompleteRunError, match=r"1 of 2 .*in/groups.csv \(it was del") as error:
+    with pytest.raises(IncompleteRunError, match=r"1 of 2 .*in/groups.csv: it was del") as error:
         complete(report)
     assert error.value.report is report
     assert "\n" not in str(error.value)
+
+
+def test_an_object_is_named_once_in_what_is_said_of_it():
+    """Errors that name their object already are not given its name again."""
+    named = replace(LOST, reason="s3://b/in/groups.csv: gone.")
+
+    assert named.complaint == "s3://b/in/groups.csv: gone."
+    assert LOST.complaint == "in/groups.csv: it was deleted while it was fetched"
 
 
 def test_the_report_says_where_the_picture_is():
