@@ -6,7 +6,10 @@ accepted values, and `encode_raw` writes the raw text of refused records without
 """
 
 import re
-from typing import Literal
+from collections.abc import Sequence
+from typing import BinaryIO, Literal
+
+import polars as pl
 
 FIELD = "\x1f"
 RECORD = "\x1e"
@@ -16,8 +19,40 @@ LONGEST_RAW = 1 << 20
 
 RawEncoding = Literal["utf8", "escaped"]
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_CONTROL = re.compile(CONTROL)
 _ESCAPED = re.compile(rb"\\(?:\\|x([0-9a-f]{2}))")
+
+
+def write_records(records: pl.DataFrame, out: BinaryIO) -> None:
+    """Write rows whose values hold none of the format's octets."""
+    records.write_csv(
+        out,
+        include_header=False,
+        separator=FIELD,
+        line_terminator=RECORD,
+        quote_style="never",
+        null_value=MISSING,
+    )
+
+
+def encode_raws(raws: Sequence[bytes]) -> tuple[pl.Series, pl.Series]:
+    """Return what `encode_raw` says of each, at once where all of them are plain texts."""
+    try:
+        texts = pl.Series(raws, dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.ComputeError:
+        return _encode_each(raws)
+    if texts.str.contains(CONTROL).any() or (texts.str.len_bytes() > LONGEST_RAW).any():
+        return _encode_each(raws)
+    return texts, pl.repeat("utf8", len(texts), eager=True)
+
+
+def _encode_each(raws: Sequence[bytes]) -> tuple[pl.Series, pl.Series]:
+    encoded = [encode_raw(raw) for raw in raws]
+    return (
+        pl.Series([text for text, _ in encoded], dtype=pl.String),
+        pl.Series([encoding for _, encoding in encoded], dtype=pl.String),
+    )
 
 
 def encode_raw(raw: bytes) -> tuple[str, RawEncoding]:

@@ -7,7 +7,6 @@ pass for one in less than one of 10^20 files of a billion records.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,41 +14,17 @@ import numpy.typing as npt
 import polars as pl
 
 from dwh.copy_format import RECORD
-from dwh.rejects import Spot
+from dwh.spots import Flags, Positions, Spots
 
-Positions = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint8]
 
-PARTITIONS = 16
+PARTITIONS = 64
 # So many octets of keys are compared at once; a larger partition is read in several passes.
-AT_ONCE = 32 << 20
+AT_ONCE = 16 << 20
 BLOCK = 4 << 20
 SPOT_FIELDS = 4
 # Multiplying by it spreads consecutive keys over the high bits.
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
-
-
-@dataclass(frozen=True)
-class Spots:
-    """Where records stand in their file; the arrays run side by side."""
-
-    numbers: Positions
-    lines: Positions
-    offsets: Positions
-    octets: Positions
-
-    def only(self, which: npt.NDArray[np.bool_]) -> "Spots":
-        """Return the spots of some of the records."""
-        arrays = (self.numbers, self.lines, self.offsets, self.octets)
-        return Spots(*(array[which] for array in arrays))
-
-    def __getitem__(self, index: int) -> Spot:
-        return Spot(
-            int(self.numbers[index]),
-            int(self.lines[index]),
-            int(self.offsets[index]),
-            int(self.octets[index]),
-        )
 
 
 class KeySpill:
@@ -57,7 +32,7 @@ class KeySpill:
 
     def __init__(self, folder: Path) -> None:
         self._paths = [folder / f"keys.{part}" for part in range(PARTITIONS)]
-        self._files = [path.open("wb", buffering=1 << 16) for path in self._paths]
+        self._files = [path.open("wb", buffering=1 << 17) for path in self._paths]
         self._spots_path = folder / "spots"
         self._spots = self._spots_path.open("wb")
         self._width = 0
@@ -65,16 +40,15 @@ class KeySpill:
 
     def add(self, keys: pl.DataFrame, spots: Spots) -> None:
         """Keep the keys of some accepted records, and where they stand."""
-        if not len(spots.numbers):
+        if not len(spots):
             return
         columns = (*_comparable(keys), spots.numbers)
-        part = (_spread(columns[0]) >> np.uint64(60)).astype(np.uint8)
+        part = (_spread(columns[0]) >> np.uint64(58)).astype(np.uint8)
         rows = np.column_stack(columns)[np.argsort(part, kind="stable")]
         bounds = np.concatenate(([0], np.cumsum(np.bincount(part, minlength=PARTITIONS))))
         for file, first, last in zip(self._files, bounds[:-1], bounds[1:], strict=True):
             file.write(rows[first:last].data)
-        places = (spots.numbers, spots.lines, spots.offsets, spots.octets)
-        self._spots.write(np.column_stack(places).data)
+        self._spots.write(spots.columns.data)
         self._width, self._highest = len(columns), int(spots.numbers[-1])
 
     def close(self) -> None:
@@ -93,18 +67,23 @@ class KeySpill:
                     np.bitwise_or.at(bits, later >> 3, (1 << (later & 7)).astype(np.uint8))
         return bits
 
-    def drop(self, accepted: Path, repeats: Bits) -> Iterator[Spot]:
-        """Take the repeats out of the accepted file; yield where each of them stands."""
+    def drop(self, accepted: Path, repeats: Bits) -> Iterator[Spots]:
+        """Take the repeats out of the accepted file; yield where they stand."""
         kept = accepted.with_name(f"{accepted.name}.kept")
         with self._spots_path.open("rb") as spots, kept.open("wb") as out:
             for block in _whole_records(accepted):
                 ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord(RECORD)) + 1
-                places = np.frombuffer(spots.read(8 * SPOT_FIELDS * len(ends)), np.int64)
-                places = places.reshape(-1, SPOT_FIELDS)
-                repeated = (repeats[places[:, 0] >> 3] >> (places[:, 0] & 7)) & 1 == 1
+                columns = np.frombuffer(spots.read(8 * SPOT_FIELDS * len(ends)), np.int64)
+                standing = Spots.of(columns.reshape(-1, SPOT_FIELDS))
+                repeated = _is_set(repeats, standing.numbers)
                 out.writelines(_kept(block, ends, repeated))
-                yield from (Spot(*place) for place in places[repeated].tolist())
+                yield standing.only(repeated)
         kept.replace(accepted)
+
+
+def _is_set(bits: Bits, numbers: Positions) -> Flags:
+    found: Flags = (bits[numbers >> 3] >> (numbers & 7)) & 1 == 1
+    return found
 
 
 def _comparable(keys: pl.DataFrame) -> tuple[Positions, ...]:
@@ -166,7 +145,7 @@ def _whole_records(path: Path) -> Iterator[bytes]:
                 rest += block
 
 
-def _kept(block: bytes, ends: Positions, repeated: npt.NDArray[np.bool_]) -> Iterator[memoryview]:
+def _kept(block: bytes, ends: Positions, repeated: Flags) -> Iterator[memoryview]:
     """Yield the stretches of a block between the repeated records."""
     edges = np.flatnonzero(np.diff(~repeated, prepend=False, append=False))
     bounds = np.concatenate(([0], ends))[edges].tolist()

@@ -1,10 +1,13 @@
 """Write refused records with all their reasons, in the format of the `_rej` tables' COPY."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import BinaryIO, Literal
 
-from dwh.copy_format import FIELD, RECORD, encode_raw
+import polars as pl
+
+from dwh.copy_format import encode_raws, write_records
+from dwh.spots import Spots
 
 Stage = Literal["file", "record", "contract"]
 
@@ -18,16 +21,7 @@ REJECT_COLUMNS = (
     "raw_octets",
     "reasons",
 )
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a record stands in its file and how long it is there."""
-
-    record_no: int
-    line_no: int
-    byte_offset: int
-    octets: int
+BETWEEN_REASONS = "; "
 
 
 class RejectFile:
@@ -38,15 +32,23 @@ class RejectFile:
         self.count = 0
         self.rules = Counter[str]()
 
-    def add(self, stage: Stage, spot: Spot, raw: bytes, reasons: tuple[str, ...]) -> None:
-        """Write one refused record, once, with all its reasons."""
-        text, encoding = encode_raw(raw)
-        fields = (
-            f"{stage}{FIELD}{spot.record_no}{FIELD}{spot.line_no}{FIELD}{spot.byte_offset}",
-            text,
-            f"{encoding}{FIELD}{spot.octets}",
-            "; ".join(reasons),
+    def add(self, stage: Stage, spots: Spots, raws: Sequence[bytes], reasons: pl.Series) -> None:
+        """Write refused records, each once, with all its reasons joined by `; `."""
+        texts, encodings = encode_raws(raws)
+        rejects = pl.DataFrame(
+            {
+                "stage": pl.repeat(stage, len(spots), eager=True),
+                "record_no": spots.numbers,
+                "line_no": spots.lines,
+                "byte_offset": spots.offsets,
+                "raw_record": texts,
+                "raw_encoding": encodings,
+                "raw_octets": spots.octets,
+                "reasons": reasons,
+            }
         )
-        self._out.write((FIELD.join(fields) + RECORD).encode())
-        self.count += 1
-        self.rules.update(reasons)
+        write_records(rejects.select(REJECT_COLUMNS), self._out)
+        self.count += rejects.height
+        for joined, count in reasons.value_counts().rows():
+            for reason in joined.split(BETWEEN_REASONS):
+                self.rules[reason] += count

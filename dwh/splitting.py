@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from dwh.contract import Column, Contract
 from dwh.conversion import convert, typed
-from dwh.copy_format import FIELD, MISSING, RECORD
-from dwh.duplicates import KeySpill, Spots
+from dwh.copy_format import write_records
+from dwh.duplicates import KeySpill
 from dwh.errors import PipelineError
-from dwh.framing import Frame, reasons
-from dwh.rejects import RejectFile, Spot
+from dwh.framing import DAMAGED, Frame, reasons
+from dwh.rejects import BETWEEN_REASONS, RejectFile, Stage
 from dwh.rules import rules
+from dwh.spots import Spots
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Splitter:
         self._schema = {staging_names[name]: pl.String for name in header}
         self._contract = contract
         self._rules = rules(contract)
+        fired = [pl.when(broken).then(pl.lit(rule)) for rule, broken in self._rules.items()]
+        self._reasons = pl.concat_str(fired, separator=BETWEEN_REASONS, ignore_nulls=True)
         self._keys = [part for column in contract.columns for part in _key_parts(column, contract)]
         self._values = [_written(column) for column in contract.columns]
         self._outputs = outputs
@@ -43,31 +47,35 @@ class Splitter:
     def take(self, frame: Frame) -> None:
         """Put every record of a frame where it belongs."""
         self.blank += int(np.count_nonzero(frame.blank))
-        self._refuse_framing(frame)
-        good = frame.good
-        if not good.any():
-            return
-        numbers, offsets = frame.numbers, frame.place.offset + frame.starts
-        spots = Spots(numbers, frame.lines, offsets, frame.octets).only(good)
-        found = convert(self._texts(frame, len(spots.numbers)), self._contract)
+        offsets = frame.place.offset + frame.starts
+        spots = Spots(frame.numbers, frame.lines, offsets, frame.octets)
+        damaged = (frame.causes & DAMAGED) != 0
+        # Damaged octets are encoded one by one, so they go by themselves.
+        for part in ((frame.causes != 0) & ~damaged, damaged):
+            named = _named(frame.causes[part])
+            self._refuse("record", frame, spots.only(part), named)
+        if frame.good.any():
+            self._judge(frame, spots.only(frame.good))
+
+    def _judge(self, frame: Frame, spots: Spots) -> None:
+        """Accept or refuse the records whose columns can be read."""
+        found = convert(self._texts(frame, len(spots)), self._contract)
         is_broken = pl.any_horizontal(self._rules.values()).fill_null(value=False)
         broken = found.select(is_broken).to_series()
         if broken.any():
-            self._refuse_rows(frame, found.filter(broken), spots.only(broken.to_numpy()))
+            named = found.filter(broken).select(self._reasons).to_series()
+            self._refuse("contract", frame, spots.only(broken.to_numpy()), named)
             found, spots = found.filter(~broken), spots.only(~broken.to_numpy())
-        self._accept(found, spots)
+        numbered = found.select(pl.Series("record_no", spots.numbers), *self._values)
+        write_records(numbered, self._outputs.accepted)
+        self._outputs.keys.add(found.select(self._keys), spots)
+        self.accepted += found.height
 
-    def _refuse_framing(self, frame: Frame) -> None:
-        """Refuse what is no record of the file's form."""
-        which = np.flatnonzero(frame.causes)
-        if not len(which):
-            return
-        named = {cause: tuple(reasons(cause)) for cause in np.unique(frame.causes).tolist()}
-        arrays = (frame.numbers, frame.lines, frame.place.offset + frame.starts, frame.octets)
-        places = zip(*(array[which].tolist() for array in arrays), strict=True)
-        causes = frame.causes[which].tolist()
-        for record, place, cause in zip(which.tolist(), places, causes, strict=True):
-            self._outputs.rejects.add("record", Spot(*place), frame.raw(record), named[cause])
+    def _refuse(self, stage: Stage, frame: Frame, spots: Spots, reasons: pl.Series) -> None:
+        for part in spots.portions():
+            some = spots.only(part)
+            raws = frame.raws(some.offsets, some.octets)
+            self._outputs.rejects.add(stage, some, raws, reasons[part])
 
     def _texts(self, frame: Frame, count: int) -> pl.DataFrame:
         """Return the columns of the good records as text; null is what was empty and unquoted."""
@@ -81,28 +89,12 @@ class Splitter:
             )
         return texts
 
-    def _refuse_rows(self, frame: Frame, found: pl.DataFrame, spots: Spots) -> None:
-        """Refuse rows that break rules, each with all the rules it breaks."""
-        fired = (pl.when(broken).then(pl.lit(rule)) for rule, broken in self._rules.items())
-        joined = found.select(pl.concat_str(list(fired), separator="; ", ignore_nulls=True))
-        for index, named in enumerate(joined.to_series().to_list()):
-            spot = spots[index]
-            start = spot.byte_offset - frame.place.offset
-            raw = frame.data[start : start + spot.octets]
-            self._outputs.rejects.add("contract", spot, raw, tuple(named.split("; ")))
 
-    def _accept(self, found: pl.DataFrame, spots: Spots) -> None:
-        numbered = found.select(pl.Series("record_no", spots.numbers), *self._values)
-        numbered.write_csv(
-            self._outputs.accepted,
-            include_header=False,
-            separator=FIELD,
-            line_terminator=RECORD,
-            quote_style="never",
-            null_value=MISSING,
-        )
-        self._outputs.keys.add(found.select(self._keys), spots)
-        self.accepted += found.height
+def _named(causes: npt.NDArray[np.uint8]) -> pl.Series:
+    """Return the reasons of records that framing refuses."""
+    kinds, which = np.unique(causes, return_inverse=True)
+    names = [BETWEEN_REASONS.join(reasons(kind)) for kind in kinds.tolist()]
+    return pl.Series(names, dtype=pl.String).gather(which)
 
 
 def _written(column: Column) -> pl.Expr:

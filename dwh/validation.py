@@ -6,18 +6,24 @@ breaks becomes one of its reasons (`dwh.rules`); repeated keys are taken out at 
 (`dwh.duplicates`). Each record of the file is then in exactly one of the two files, once.
 """
 
+import os
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+import numpy as np
+import polars as pl
+
 from dwh.contract import Contract
 from dwh.duplicates import KeySpill
 from dwh.framing import Layout, Place, ahead, frames
 from dwh.header import Header, read_header
-from dwh.rejects import RejectFile, Spot
+from dwh.rejects import BETWEEN_REASONS, RejectFile
 from dwh.splitting import Outputs, Splitter
+from dwh.spots import Spots
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,16 @@ def validate_file(
 ) -> Validated:
     """Part a file by its contract; read = accepted + rejected + blank holds for the result."""
     accepted, rejected = (folder / f"{source.name}.{part}" for part in ("accepted", "rejected"))
-    accepted.touch()
+    accepted.write_bytes(b"")
     with source.open("rb") as stream, rejected.open("wb") as out:
         rejects = RejectFile(out)
         header = read_header(stream, contract)
         split = _Source(stream, header, contract, layout or Layout(len(contract.columns)))
         kept, blank = (0, 0) if header.refusals else _split(split, accepted, rejects)
         if header.refusals:
-            rejects.add("file", Spot(0, 1, 0, len(header.raw)), header.raw, header.refusals)
+            spot = Spots.of(np.array([[0, 1, 0, len(header.raw)]]))
+            named = pl.Series([BETWEEN_REASONS.join(header.refusals)])
+            rejects.add("file", spot, [header.raw], named)
     return Validated(
         accepted=accepted,
         rejected=rejected,
@@ -55,7 +63,7 @@ def validate_file(
         rejected_count=rejects.count,
         blank=blank,
         rules=dict(rejects.rules),
-        refusal="; ".join(header.refusals) or None,
+        refusal=BETWEEN_REASONS.join(header.refusals) or None,
     )
 
 
@@ -71,20 +79,29 @@ class _Source:
 
 def _split(source: _Source, accepted: Path, rejects: RejectFile) -> tuple[int, int]:
     """Part the records after the header; return how many were accepted and how many are blank."""
-    with TemporaryDirectory(dir=accepted.parent) as folder:
-        keys = KeySpill(Path(folder))
+    with TemporaryDirectory(dir=accepted.parent) as folder, closing(KeySpill(Path(folder))) as keys:
         with accepted.open("wb") as out:
             splitter = Splitter(source.contract, source.header.names, Outputs(out, rejects, keys))
             start = Place(source.stream.tell(), 2, 0)
-            for frame in ahead(frames(source.stream, source.layout, start)):
-                splitter.take(frame)
+            with closing(ahead(frames(source.stream, source.layout, start))) as found:
+                for frame in found:
+                    splitter.take(frame)
         keys.close()
-        repeats = keys.repeats()
-        dropped = 0
-        if repeats is not None:
-            for spot in keys.drop(accepted, repeats):
-                source.stream.seek(spot.byte_offset)
-                raw = source.stream.read(spot.octets)
-                rejects.add("contract", spot, raw, (source.contract.duplicate_reason,))
-                dropped += 1
+        dropped = _refuse_repeats(source, accepted, keys, rejects)
     return splitter.accepted - dropped, splitter.blank
+
+
+def _refuse_repeats(source: _Source, accepted: Path, keys: KeySpill, rejects: RejectFile) -> int:
+    """Move all but the first record of each key to the rejects; return how many."""
+    repeats = keys.repeats()
+    if repeats is None:
+        return 0
+    count, file = rejects.count, source.stream.fileno()
+    for repeated in keys.drop(accepted, repeats):
+        for part in repeated.portions():
+            some = repeated.only(part)
+            places = zip(some.octets.tolist(), some.offsets.tolist(), strict=True)
+            raws = [os.pread(file, octets, offset) for octets, offset in places]
+            named = pl.repeat(source.contract.duplicate_reason, len(some), eager=True)
+            rejects.add("contract", some, raws, named)
+    return rejects.count - count

@@ -14,22 +14,23 @@ The rules:
 - Of a malformed record only its first line is refused, and framing starts afresh at the next line:
   one damaged record never takes the good records after it along. The reason is `too long` when
   that line alone passes the limit (nothing else of it is looked at), `stray quote` when the
-  offending quote stands in it, else `unclosed quote`.
+  offending quote stands in it, else `unclosed quote`. (A quote left open that a later line happens
+  to close by the rules is no damage that can be seen: the lines between are its field.)
 - A record with too few or too many fields, with a control character (below 0x20 or 0x7F; tab, LF
   and CRLF are data or line ends, a lone CR is refused), or that is not UTF-8, is refused whole.
 - A record may have several causes; all are reported.
 - An empty line is counted as blank and takes no record number; a line of spaces is a record.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from dwh.framing.frame import RULES, Frame, Place, cut, giant, reasons
+from dwh.framing.frame import DAMAGED, RULES, Frame, Place, cut, giant, reasons
 from dwh.framing.marks import Window
 
-__all__ = ["RULES", "Frame", "Layout", "Place", "ahead", "frames", "reasons"]
+__all__ = ["DAMAGED", "RULES", "Frame", "Layout", "Place", "ahead", "frames", "reasons"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def frames(stream: BinaryIO, layout: Layout, place: Place) -> Iterator[Frame]:
             place = long.after
 
 
-def ahead(found: Iterator[Frame]) -> Iterator[Frame]:
+def ahead(found: Iterator[Frame]) -> Generator[Frame]:
     """Yield frames while the next one is already being cut in a thread of its own."""
     with ThreadPoolExecutor(max_workers=1) as thread:
         upcoming = thread.submit(next, found, None)

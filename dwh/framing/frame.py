@@ -24,6 +24,8 @@ from dwh.framing.marks import (
 )
 
 TOO_FEW, TOO_MANY, CONTROL, NOT_UTF8 = 8, 16, 32, 64
+# Raw text of such a record may be anything.
+DAMAGED = TOO_LONG | CONTROL | NOT_UTF8
 RULES = {
     STRAY: "record: stray quote",
     UNCLOSED: "record: unclosed quote",
@@ -85,10 +87,11 @@ class Frame:
             self.place.records + int(np.count_nonzero(~self.blank)),
         )
 
-    def raw(self, record: int) -> bytes:
-        """Return a record as it stands in the file, without its line end; of a giant, its start."""
-        start = int(self.starts[record])
-        return self.data[start : start + int(self.octets[record])]
+    def raws(self, offsets: Positions, octets: Positions) -> list[bytes]:
+        """Return records as they stand in the file, without line ends; of a giant, its start."""
+        starts = (offsets - self.place.offset).tolist()
+        ends = zip(starts, octets.tolist(), strict=True)
+        return [self.data[start : start + length] for start, length in ends]
 
     def good_bytes(self) -> bytes:
         """Return the records whose columns can be read, with their line ends and nothing else."""

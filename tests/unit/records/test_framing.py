@@ -24,15 +24,16 @@ def framed(data, layout):
     for frame in frames(io.BytesIO(data), layout, Place(0, 1, 0)):
         good = frame.good
         values = iter(polars_values(frame.good_bytes(), layout.fields))
-        numbers = frame.numbers
+        numbers, offsets = frame.numbers, frame.place.offset + frame.starts
+        raws = frame.raws(offsets, frame.octets)
         for index in range(len(frame.starts)):
             is_blank = bool(frame.blank[index])
             records.append(
                 SlowRecord(
                     0 if is_blank else int(numbers[index]),
                     int(frame.lines[index]),
-                    frame.place.offset + int(frame.starts[index]),
-                    frame.raw(index)[: layout.longest],
+                    int(offsets[index]),
+                    raws[index][: layout.longest],
                     tuple(reasons(int(frame.causes[index]))),
                     next(values) if good[index] else None,
                 )

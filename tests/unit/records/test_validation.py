@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dwh.contracts import CONTRACTS
-from dwh.framing import Layout
+from dwh.duplicates import KeySpill
+from dwh.errors import PipelineError
+from dwh.framing import Layout, Place, frames
+from dwh.rejects import RejectFile
+from dwh.splitting import Outputs, Splitter
 from dwh.validation import validate_file
 from tests.unit.records.slow_contract import expected, read_copy, read_rejects
 
@@ -102,6 +107,31 @@ def test_a_refused_file_is_one_reject_and_nothing_else(tmp_path):
     assert (result.read, result.rejected_count, result.accepted_count) == (1, 1, 0)
     assert result.accepted.read_bytes() == b""
     assert "file: header lacks column age" in result.rules
+
+
+def test_nothing_of_an_earlier_try_is_left(tmp_path):
+    """What a broken run wrote does not count in the next one, also when the file is refused."""
+    source = tmp_path / "users.csv"
+    source.touch()
+    for part in ("accepted", "rejected"):
+        Path(f"{source}.{part}").write_text("left over")
+
+    result = validate_file(source, CONTRACTS["users"], tmp_path)
+
+    assert result.accepted.read_bytes() == b""
+    assert len(read_copy(result.rejected)) == 1
+
+
+def test_a_reader_that_sees_other_records_than_framing_stops_the_load(tmp_path):
+    """A disagreement is an error with its place, never a shorter file."""
+    layout = Layout(5)
+    frame, *_ = frames(io.BytesIO(b"1,2,3,4,5\n"), layout, Place(0, 2, 0))
+    with closing(KeySpill(tmp_path)) as keys:
+        outputs = Outputs(io.BytesIO(), RejectFile(io.BytesIO()), keys)
+        splitter = Splitter(CONTRACTS["users"], CONTRACTS["users"].headers, outputs)
+
+        with pytest.raises(PipelineError, match="from line 2 on: polars read 1, expected 2"):
+            splitter._texts(frame, 2)
 
 
 def test_an_empty_file_is_refused_with_an_empty_raw_text(tmp_path):
