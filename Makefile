@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS ?= never
-UV = $(shell command -v uv || echo .local/bootstrap/bin/uv)
+UV = $(shell uv --version > /dev/null 2>&1 && echo uv || echo .local/bootstrap/bin/uv)
 RUN = $(UV) run --frozen --no-sync
 
 .PHONY: help setup run sample sql up schema deploy test test-long check fix bench

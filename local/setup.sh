@@ -6,31 +6,41 @@ if [ -e "$stamp" ] && [ "$stamp" -nt uv.lock ] && [ "$stamp" -nt pyproject.toml 
     exit 0
 fi
 
-python=
-for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
-    if command -v "$candidate" > /dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-        python=$candidate
-        break
-    fi
-done
-if [ -z "$python" ]; then
-    echo "Failed: Python 3.11 or newer is needed; found $(python3 --version 2> /dev/null || echo none)." >&2
+fail() {
+    echo "Failed: $1" >&2
     exit 1
-fi
+}
 
-uv=$(command -v uv || true)
-if [ -z "$uv" ]; then
+find_python() {
+    local candidate
+    for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    fail "Python 3.11 or newer is needed; found $(python3 --version 2> /dev/null || echo none)."
+}
+
+# Debian's Python makes no environment until python3-venv is installed, but it may have pip.
+install_uv() {
+    local pip=(-m pip install --quiet --disable-pip-version-check "uv>=0.9")
+    echo "Installing uv into .local/bootstrap …"
+    mkdir -p -m 700 .local
+    if "$1" -m venv --clear .local/bootstrap > /dev/null 2>&1; then
+        .local/bootstrap/bin/python "${pip[@]}"
+    else
+        "$1" "${pip[@]}" --target .local/bootstrap --upgrade
+    fi || fail "uv could not be installed: $1 needs venv or pip (on Debian: apt install python3-venv) and a package index."
+}
+
+python=$(find_python)
+uv=uv
+if ! uv --version > /dev/null 2>&1; then
     uv=.local/bootstrap/bin/uv
-    if [ ! -x "$uv" ]; then
-        echo "Installing uv into .local/bootstrap …"
-        "$python" -m venv .local/bootstrap || {
-            echo "Failed: $python cannot make a virtual environment (on Debian: apt install python3-venv)." >&2
-            exit 1
-        }
-        .local/bootstrap/bin/pip install --quiet --disable-pip-version-check "uv>=0.9"
-    fi
+    [ -x "$uv" ] || install_uv "$python"
 fi
 
 echo "Installing the locked environment into .venv …"
-"$uv" sync --frozen --quiet --python "$python"
+"$uv" sync --frozen --quiet --python "$python" || fail "The locked packages could not be installed; uv says why above."
 touch "$stamp"

@@ -85,8 +85,10 @@ def numbers(text: str, table: str) -> list[int]:
 def checkout(tmp_path_factory):
     """Copy what git tracks, and nothing else, to a folder of its own."""
     folder = tmp_path_factory.mktemp("newcomer") / "social-vault"
-    listed = subprocess.run(  # noqa: S607 - the git of whoever runs the tests
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    git = shutil.which("git")
+    assert git, "git is what a newcomer has"
+    listed = subprocess.run(
+        [git, "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():  # a file deleted but not yet committed is gone for git, too
