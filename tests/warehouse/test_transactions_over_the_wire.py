@@ -36,7 +36,7 @@ def wait_for_lock(connection, table):
         time.sleep(0.02)
 
 
-def test_what_is_not_committed_is_nobody_elses(connect, table):
+def test_what_is_not_committed_is_nobody_elses(table, connect):
     """Another connection sees rows after COMMIT, and none after ROLLBACK."""
     first, second = connect(), connect()
 
@@ -49,7 +49,7 @@ def test_what_is_not_committed_is_nobody_elses(connect, table):
     assert rows(second, f"SELECT COUNT(*) FROM {table}") == [(1,)]
 
 
-def test_a_failed_statement_leaves_the_earlier_ones(connect, table):
+def test_a_failed_statement_leaves_the_earlier_ones(table, connect):
     """Vertica rolls back the failed statement only."""
     first = connect()
     rows(first, f"INSERT INTO {table} VALUES (1, 'one')")
@@ -63,7 +63,7 @@ def test_a_failed_statement_leaves_the_earlier_ones(connect, table):
     assert rows(connect(), f"SELECT a, b FROM {table}") == [(1, "one")]
 
 
-def test_copy_no_commit_waits_for_commit(connect, table):
+def test_copy_no_commit_waits_for_commit(table, connect):
     """A COPY with NO COMMIT is part of the transaction; without it it commits all."""
     first, second = connect(), connect()
 
@@ -76,7 +76,7 @@ def test_copy_no_commit_waits_for_commit(connect, table):
     assert rows(second, f"SELECT COUNT(*) FROM {table}") == [(2,)]
 
 
-def test_data_definition_commits(connect, schema, table):
+def test_data_definition_commits(table, schema, connect):
     """CREATE TABLE in the middle of a transaction commits what came before it."""
     first, second = connect(), connect()
     rows(first, f"INSERT INTO {table} VALUES (1, 'one')")
@@ -87,7 +87,7 @@ def test_data_definition_commits(connect, schema, table):
     assert rows(second, f"SELECT COUNT(*) FROM {table}") == [(1,)]
 
 
-def test_an_exclusive_lock_serialises_two_loads(connect, table):
+def test_an_exclusive_lock_serialises_two_loads(table, connect):
     """Two runs that lock, look and insert what is absent insert it once."""
     connections = [connect() for _ in range(4)]
     absent = (
@@ -108,7 +108,7 @@ def test_an_exclusive_lock_serialises_two_loads(connect, table):
     assert rows(connect(), f"SELECT COUNT(*) FROM {table}") == [(1,)]
 
 
-def test_a_lock_that_is_taken_is_refused_at_once_with_nowait(connect, table):
+def test_a_lock_that_is_taken_is_refused_at_once_with_nowait(table, connect):
     """NOWAIT answers with a LockFailure instead of waiting."""
     first, second = connect(), connect()
     first.cursor().execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
@@ -120,7 +120,7 @@ def test_a_lock_that_is_taken_is_refused_at_once_with_nowait(connect, table):
     second.cursor().execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE NOWAIT")
 
 
-def test_a_connection_that_breaks_gives_its_locks_back(connect, table):
+def test_a_connection_that_breaks_gives_its_locks_back(table, connect):
     """When a client goes away its transaction is rolled back and the next one gets the lock."""
     first, second, watcher = connect(), connect(), connect()
     first.cursor().execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
@@ -136,7 +136,7 @@ def test_a_connection_that_breaks_gives_its_locks_back(connect, table):
     assert rows(second, f"SELECT a FROM {table}") == [(2,)]
 
 
-def test_a_second_writer_reads_what_the_first_committed(connect, table):
+def test_a_second_writer_reads_what_the_first_committed(table, connect):
     """After a wait for X the count includes the rows of the one who held it."""
     first, second, watcher = connect(), connect(), connect()
     first.cursor().execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")

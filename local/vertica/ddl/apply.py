@@ -66,6 +66,9 @@ def _create_view(definition: Definition, statement: CreateView) -> None:
     if existing is not None and not (statement.or_replace and isinstance(existing, View)):
         raise already_exists(statement.name[1])
     query = definition.query(statement.query)
+    if query.volatile:
+        message = "A view of session functions (user, clock) or sequences is not supported"
+        raise VerticaError("0A000", message, 4160)
     columns = query_columns(query.fields, statement.columns)
     view = View(
         schema=schema,
@@ -76,7 +79,7 @@ def _create_view(definition: Definition, statement: CreateView) -> None:
         owner=definition.user,
         created=definition.created(),
         scope=statement.scope,
-        reads=query.reads,
+        reads=tuple(sorted(query.reads)),
         ddl=definition.text,
     )
     names = ", ".join(f'"{c.name.lower()}"' for c in columns)

@@ -81,7 +81,7 @@ def _add_column(definition: Definition, change: Change, action: AddColumn) -> No
         definition.put(replace(sequence, oid=definition.draft.new_oid()))
         source = f"nextval('{sequence.duck_name}')"
     elif action.column.default is not None:
-        source = f"CAST({definition.expression(action.column.default, {})} AS {vtype.duck})"
+        source = f"CAST({definition.value(action.column.default)} AS {vtype.duck})"
     else:
         source = f"CAST(NULL AS {vtype.duck})"
     change.sources[name.lower()] = source

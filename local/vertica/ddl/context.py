@@ -9,19 +9,11 @@ import duckdb
 from local.vertica.catalog.model import Sequence, Table, View
 from local.vertica.catalog.store import Draft
 from local.vertica.ddl.nodes import Name
+from local.vertica.engine import translation
 from local.vertica.engine.names import NameScope, SessionNames, unknown_relation
 from local.vertica.errors import VerticaError
-from local.vertica.results import Field
+from local.vertica.sql.translate import Translated
 from local.vertica.types import VType
-
-
-@dataclass(frozen=True)
-class QueryText:
-    """A query in DuckDB's SQL, what it gives and what it reads."""
-
-    duck_sql: str
-    fields: tuple[Field, ...]
-    reads: tuple[tuple[str, str], ...]
 
 
 @dataclass
@@ -34,14 +26,28 @@ class Definition:
     scope: NameScope
     user: str
     text: str
-    expression: Callable[[str, Mapping[str, VType]], str]
-    query: Callable[[str], QueryText]
-    lock: Callable[[str], None]
+    lock: Callable[[str], None] = lambda _table: None
     notices: list[str] = field(default_factory=list)
 
     def run(self, sql: str) -> None:
         """Run a DuckDB statement."""
         self.connection.execute(sql)
+
+    def check(self, text: str, columns: Mapping[str, VType]) -> str:
+        """Return the expression of a CHECK in DuckDB's SQL."""
+        return translation.check_expression(text, columns)
+
+    def value(self, text: str) -> str:
+        """Return an expression without columns, as it is worth now, in DuckDB's SQL."""
+        return translation.expression(text, {}, self.scope)
+
+    def default(self, text: str) -> str | None:
+        """Return a DEFAULT in DuckDB's SQL; None if its worth is another for every statement."""
+        return translation.default_expression(text, self.scope)
+
+    def query(self, text: str) -> Translated:
+        """Return a query in DuckDB's SQL."""
+        return translation.query_text(text, self.scope)
 
     def created(self) -> str:
         """Return the time of creation as the catalogue keeps it."""

@@ -12,7 +12,7 @@ def create_table(definition: Definition, table: Table) -> None:
     parts += [check for column in table.columns if (check := length_check(column))]
     for constraint in table.constraints:
         if constraint.kind == "check" and constraint.is_enforced:
-            parts.append(f"CHECK ({definition.expression(constraint.expression, types)})")
+            parts.append(f"CHECK ({definition.check(constraint.expression, types)})")
     temporary = "TEMP " if table.scope else ""
     definition.run(f"CREATE {temporary}TABLE {table.duck_name} ({', '.join(parts)})")
 
@@ -24,12 +24,24 @@ def column_sql(definition: Definition, table: Table, column: Column) -> str:
         sequence = identity_sequence(table, column)
         parts.append(f"DEFAULT nextval('{sequence.duck_name}')")
     elif column.default is not None:
-        vtype = parse_type(column.type)
-        expression = definition.expression(column.default, {})
-        parts.append(f"DEFAULT CAST({expression} AS {vtype.duck})")
+        parts.append(f"DEFAULT {default_sql(definition, column, column.default)}")
     if not column.nullable:
         parts.append("NOT NULL")
     return " ".join(parts)
+
+
+def default_sql(definition: Definition, column: Column, text: str) -> str:
+    """Return a DEFAULT in DuckDB's SQL.
+
+    INSERT writes defaults out by itself. COPY leaves them to DuckDB, which knows neither the
+    session's clock nor its user: such a default refuses there, instead of being worth what it
+    was when the table was made.
+    """
+    duck = parse_type(column.type).duck
+    expression = definition.default(text)
+    if expression is None:
+        expression = f"error('VERTICA|0A000|4160|COPY cannot fill the default of {column.name}')"
+    return f"CAST({expression} AS {duck})"
 
 
 def length_check(column: Column) -> str:

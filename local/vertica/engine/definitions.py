@@ -1,23 +1,21 @@
 """Run data definition: it commits, locks, changes the catalogue and DuckDB at once."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from local.vertica.catalog.model import Table
 from local.vertica.ddl.apply import apply_statement
-from local.vertica.ddl.context import Definition, QueryText
+from local.vertica.ddl.context import Definition
 from local.vertica.ddl.lexer import Token, tokenize
 from local.vertica.ddl.nodes import AlterTable, Configure, Drop, Name, Statement, Truncate
 from local.vertica.ddl.parse import parse_ddl
-from local.vertica.engine import settings, translation
+from local.vertica.engine import settings
 from local.vertica.engine.names import NameScope
 from local.vertica.engine.words import FIRST, Kind, tag_of
 from local.vertica.errors import VerticaError
 from local.vertica.results import Done, Field
 from local.vertica.sql.duck_errors import vertica_error
-from local.vertica.types import VType
 
 if TYPE_CHECKING:
     from local.vertica.catalog.store import Draft
@@ -105,23 +103,13 @@ def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _definition(session: "EngineSession", draft: "Draft", text: str) -> Definition:
     """Return what applying a statement needs."""
-    scope = session.scope(draft)
     transaction = session.begin()
-
-    def expression(source: str, columns: Mapping[str, VType]) -> str:
-        return translation.expression(source, columns, scope)
-
-    def query(source: str) -> QueryText:
-        return translation.query_text(session, source, scope)
-
     return Definition(
         draft=draft,
         connection=session.connection,
         names=session.names,
-        scope=scope,
+        scope=session.scope(draft),
         user=session.state.user,
         text=text,
-        expression=expression,
-        query=query,
         lock=lambda table: transaction.lock(table, "O"),
     )

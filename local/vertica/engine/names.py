@@ -52,9 +52,9 @@ class NameScope:
         """Return what session functions answer."""
         return self.values
 
-    def catalog_version(self) -> int:
-        """Return a number that changes whenever a name may resolve otherwise."""
-        return hash((self.catalog.version, self.names.version))
+    def cache_key(self) -> tuple[int, int]:
+        """Return what changes whenever a name may resolve otherwise."""
+        return self.catalog.version, self.names.version
 
     def resolve_table(self, schema: str | None, name: str) -> TableInfo:
         """Return the table meant; raise VerticaError 3F000 or 42V01 if there is none."""

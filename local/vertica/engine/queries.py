@@ -53,6 +53,8 @@ def describe(
 def _select(session: "EngineSession", translated: Translated) -> Rows:
     """Run a SELECT: inside the open writes if there are any, else on what is committed now."""
     transaction = session.begin()
+    if translated.for_update:
+        _lock_for_update(session, translated)
     prepare(session, translated)
     transaction.note_read()
     try:
@@ -61,6 +63,14 @@ def _select(session: "EngineSession", translated: Translated) -> Rows:
     except duckdb.Error as error:
         raise transaction.read_failed(error) from error
     return Rows(translated.fields, _batches(session, transaction, first), "SELECT")
+
+
+def _lock_for_update(session: "EngineSession", translated: Translated) -> None:
+    """Take X locks on the tables that SELECT … FOR UPDATE reads."""
+    for name in sorted(translated.reads):
+        relation = session.scope().find_relation(*name)
+        if isinstance(relation, Table) and relation.scope != "local":
+            session.begin().lock(f"{relation.schema}.{relation.name}", "X")
 
 
 def _batches(

@@ -1,14 +1,12 @@
 """Temporary tables: a global one's private copy, and ON COMMIT DELETE ROWS."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from local.vertica.catalog.model import Table
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.context import Definition
 from local.vertica.ddl.emit import create_table
-from local.vertica.engine import translation
-from local.vertica.types import VType
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
@@ -41,19 +39,11 @@ def note_write(transaction: "Transaction", table: Table) -> None:
 
 def _definition(session: "EngineSession") -> Definition:
     """Return what making a table needs; the catalogue is not changed by it."""
-    scope = session.scope()
-
-    def expression(source: str, columns: Mapping[str, VType]) -> str:
-        return translation.expression(source, columns, scope)
-
     return Definition(
         draft=session.catalog.draft(),
         connection=session.connection,
         names=session.names,
-        scope=scope,
+        scope=session.scope(),
         user=session.state.user,
         text="",
-        expression=expression,
-        query=lambda text: translation.query_text(session, text, scope),
-        lock=lambda _table: None,
     )
