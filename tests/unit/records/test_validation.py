@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -185,3 +187,41 @@ def test_the_real_groups_are_all_accepted_and_the_ten_oldest_known(tmp_path):
     assert (result.read, result.accepted_count) == (250, 250)
     assert [int(group[1]) for group in oldest] == [84, 125, 64, 72, 199, 71, 177, 165, 38, 78]
     assert sum(group[3].startswith(" ") for group in groups) == 13
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from dwh.contracts import CONTRACTS
+from dwh.validation import validate_file
+
+result = validate_file(Path(sys.argv[1]), CONTRACTS["group_log"], Path(sys.argv[2]))
+print(result.read, result.rejected_count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def peak_of(source, folder):
+    """Validate a file in a process of its own; return its counts and its peak memory in MB."""
+    run = subprocess.run(
+        [sys.executable, "-c", PEAK, source, folder], capture_output=True, text=True, check=True
+    )
+    read, rejected, kilobytes = map(int, run.stdout.split())
+    return read, rejected, kilobytes / 1024
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    """A file of eight times the records takes the memory of the small one and little more."""
+    header = ",".join(CONTRACTS["group_log"].headers) + "\n"
+    block = [f"{n % 250},{n},,add,{MOMENT}\n" if n % 50 else "x,1\n" for n in range(150_000)]
+    small, large = tmp_path / "small.csv", tmp_path / "large.csv"
+    small.write_text(header + "".join(block))
+    with large.open("w") as out:
+        out.write(header)
+        for turn in range(8):
+            out.writelines(line.replace("2020", f"{2012 + turn}") for line in block)
+
+    of_small, of_large = peak_of(small, tmp_path), peak_of(large, tmp_path)
+
+    assert of_small[:2] == (150_000, 3_000)
+    assert of_large[:2] == (1_200_000, 24_000)
+    assert of_large[2] < of_small[2] + 60
