@@ -172,6 +172,16 @@ def _get_parameter(session: "EngineSession", arguments: Sequence[str]) -> list[R
     return [(session.database.setting(settings.known_setting(arguments[0])),)]
 
 
+def _set_load_balance_policy(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Say how clients that ask for it are spread; there is but one node to spread them to."""
+    policy = arguments[0].upper()
+    if policy not in ("NONE", "ROUNDROBIN", "RANDOM"):
+        message = f'Invalid load balance policy "{arguments[0]}"'
+        raise VerticaError("22023", message, 3852)
+    session.database.load_balance_policy = policy
+    return [(f"Successfully changed the client initiator load balancing policy to: {policy}",)]
+
+
 def _sleep(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Wait some seconds, but not for a statement that is cancelled."""
     deadline = time.monotonic() + int(arguments[0])
@@ -227,5 +237,6 @@ FUNCTIONS: dict[str, MetaFunction] = {
     "GET_CONFIG_PARAMETER": MetaFunction(_get_parameter, 1, 1, _one(TEXT)),
     "CLOSE_SESSION": MetaFunction(_close_session, 1, 1, _one(TEXT)),
     "INTERRUPT_STATEMENT": MetaFunction(_interrupt_statement, 2, 2, _one(TEXT)),
+    "SET_LOAD_BALANCE_POLICY": MetaFunction(_set_load_balance_policy, 1, 1, _one(TEXT)),
     "SLEEP": MetaFunction(_sleep, 1, 1, _one(INTEGER)),
 }

@@ -57,6 +57,7 @@ class Database:
         self.started = datetime.now(UTC)
         self.locks = TableLocks()
         self.history = History()
+        self.load_balance_policy = "NONE"
         self.spool_folder = path.parent / f"{path.name}.spool"
         self.sessions: dict[int, EngineSession] = {}
         self.commits = 0

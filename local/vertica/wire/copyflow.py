@@ -5,150 +5,139 @@ spool folder, which is deleted when the COPY ends.
 """
 
 import struct
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
-from local.vertica.copy.context import SpooledSource
+from local.vertica.copy.context import CopyOutcome, SpooledSource
 from local.vertica.errors import VerticaError
 from local.vertica.results import CopyNeeded, Field
 from local.vertica.types import VType
 from local.vertica.wire import messages
 from local.vertica.wire.codecs import encode_rows, encoders
+from local.vertica.wire.line import Line
+from local.vertica.wire.spool import Spool, spool
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
 
 ROWS_LOADED = (Field("Rows Loaded", VType("INTEGER")),)
-SPOOL_BUFFER = 1 << 20
-
-
-class Peer(Protocol):
-    """The client's end of the wire."""
-
-    stream: messages.Stream
-    protocol: int
-
-    def send(self, data: bytes) -> None:
-        """Queue messages."""
-        ...
-
-    def ask(self, data: bytes) -> None:
-        """Send messages that the client must answer."""
-        ...
+STDIN = "STDIN"
 
 
 class CopyFlow:
     """One COPY with one client."""
 
-    def __init__(self, peer: Peer, engine: "EngineSession") -> None:
-        self.peer = peer
+    def __init__(self, line: Line, engine: "EngineSession", protocol: int) -> None:
+        self.line = line
         self.engine = engine
+        self.protocol = protocol
         self.folder = engine.database.spool_folder
 
     def from_stdin(self, needed: CopyNeeded) -> None:
         """Load what the client sends; the answer has no rows."""
-        with spool(self.folder) as (file, path):
-            self.peer.send(messages.copy_in(0))
-            self.peer.ask(b"")
-            receive_stdin(self.peer, file)
-            self.engine.copy(needed, [SpooledSource(path, "STDIN")])
-        self.peer.send(messages.command_complete("COPY"))
+        with spool(self.folder) as kept:
+            self.line.ask(messages.copy_in(0))
+            self.receive(kept, b"c")
+            outcome = self.engine.copy(needed, [SpooledSource(kept.path, STDIN)])
+        self.finish(outcome)
 
     def from_local(self, needed: CopyNeeded) -> None:
-        """Load the client's files, or its STDIN by the same protocol; answer the count."""
-        self.peer.send(messages.row_description(ROWS_LOADED, binary=False))
-        self.peer.ask(
-            messages.verify_files(needed.local_files, needed.reject_file, needed.exception_file)
-        )
-        names = self.verified()
-        with ExitStack() as stack:
-            sources = []
-            for name in names or [""]:
-                file, path = stack.enter_context(spool(self.folder))
-                self.peer.ask(messages.load_file(name) if name else messages.copy_in(0))
-                receive_batch(self.peer, file)
-                sources.append(SpooledSource(path, name or "STDIN"))
-                if names and name != names[-1]:
-                    self.peer.send(messages.message(b"J"))
-            self.finish(needed, sources)
-
-    def verified(self) -> list[str]:
-        """Return the names of the client's files; none where it sends its STDIN."""
-        kind, body = messages.read_message(self.peer.stream)
-        if kind == b"e":
-            raise client_error(body)
-        if kind != b"F":
-            raise unexpected(kind)
-        wide = self.peer.protocol >= messages.PROTOCOL_3_15
-        return [name for name, _ in messages.read_verified_files(body, wide=wide)]
-
-    def finish(self, needed: CopyNeeded, sources: list[SpooledSource]) -> None:
-        """Run the COPY, hand the client its files, answer the count of rows loaded.
+        """Load the client's files, or its STDIN by the same protocol; answer the count.
 
         The last batch is answered before an error is sent: the client takes one that comes
         earlier for a broken protocol.
         """
-        try:
-            outcome = self.engine.copy(needed, sources)
-        except VerticaError:
-            self.peer.send(messages.message(b"J"))
-            raise
+        names = self.verified(needed)
+        with ExitStack() as stack:
+            spools = self.receive_files(names, stack)
+            sources = [SpooledSource(each.path, name) for each, name in spools]
+            try:
+                outcome = self.engine.copy(needed, sources)
+            except Exception:
+                self.end_batches(is_stdin=not names)
+                raise
+        self.write_files(outcome)
+        self.end_batches(is_stdin=not names)
+        if names:
+            self.line.send(messages.message(b"c"))
+        row = encode_rows([(outcome.accepted,)], encoders(ROWS_LOADED, binary=False))
+        self.line.send(row)
+        self.finish(outcome)
+
+    def verified(self, needed: CopyNeeded) -> list[str]:
+        """Ask which files the patterns stand for; none where the client sends its STDIN."""
+        self.line.send(messages.row_description(ROWS_LOADED, binary=False))
+        patterns, rejects = needed.local_files, needed.reject_file
+        self.line.ask(messages.verify_files(patterns, rejects, needed.exception_file))
+        kind, body = self.line.read_message()
+        if kind == b"e":
+            raise client_error(body)
+        if kind != b"F":
+            raise unexpected(kind)
+        wide = self.protocol >= messages.PROTOCOL_3_15
+        return [name for name, _ in messages.read_verified_files(body, wide=wide)]
+
+    def receive_files(self, names: Sequence[str], stack: ExitStack) -> list[tuple[Spool, str]]:
+        """Take each file in turn, or STDIN; every batch but the last is answered."""
+        spools: list[tuple[Spool, str]] = []
+        for name in names or [STDIN]:
+            if spools:
+                self.line.send(messages.message(b"J"))
+            kept = stack.enter_context(spool(self.folder))
+            self.line.ask(messages.load_file(name) if names else messages.copy_in(0))
+            self.receive(kept, b"j")
+            spools.append((kept, name))
+        return spools
+
+    def receive(self, kept: Spool, end: bytes) -> None:
+        """Take data up to the message that ends them; raise if a part is missing or unwanted."""
+        while True:
+            kind, size = self.line.read_head()
+            if kind == b"d":
+                for piece in self.line.read_pieces(size):
+                    kept.write(piece)
+                continue
+            body = self.line.read(size)
+            if kind == end:
+                break
+            if kind not in (b"H", b"S"):
+                raise broken_off(kind, body)
+        if self.engine.is_cancelled():
+            raise VerticaError("57014", "Execution canceled by operator", 3326)
+        kept.finish()
+
+    def write_files(self, outcome: CopyOutcome) -> None:
+        """Let the client write the files of rejects and exceptions."""
         for file in outcome.client_files:
-            self.peer.send(messages.write_file(file.name, file.content))
+            self.line.send(messages.write_file(file.name, file.content))
         if outcome.rejected_rows:
             numbers = struct.pack(f"<{len(outcome.rejected_rows)}q", *outcome.rejected_rows)
-            self.peer.send(messages.write_file("", numbers))
-        self.peer.send(messages.message(b"J"))
-        self.peer.send(messages.message(b"c"))
-        columns = encoders(ROWS_LOADED, binary=False)
-        self.peer.send(encode_rows([(outcome.accepted,)], columns))
-        self.peer.send(messages.command_complete("COPY"))
+            self.line.send(messages.write_file("", numbers))
+
+    def end_batches(self, *, is_stdin: bool) -> None:
+        """Answer the last batch; a client that sends its STDIN then says that it is done."""
+        self.line.ask(messages.message(b"J"))
+        if is_stdin:
+            kind, body = self.line.read_message()
+            if kind != b"c":
+                raise broken_off(kind, body)
+
+    def finish(self, outcome: CopyOutcome) -> None:
+        """End the answer."""
+        for text in outcome.notices:
+            self.line.send(messages.notice(text))
+        self.line.send(messages.command_complete("COPY"))
 
 
-@contextmanager
-def spool(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """Hand out an empty file that is gone in the end."""
-    handle, name = tempfile.mkstemp(dir=folder, prefix="copy-")
-    path = Path(name)
-    try:
-        with open(handle, "wb", buffering=SPOOL_BUFFER) as file:  # noqa: PTH123 - a descriptor
-            yield file, path
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def receive_stdin(peer: Peer, file: BinaryIO) -> None:
-    """Take the data of COPY FROM STDIN up to its end."""
-    while True:
-        kind, body = messages.read_message(peer.stream)
-        if kind == b"d":
-            file.write(body)
-        elif kind == b"c":
-            break
-        elif kind == b"f":
-            reason = body.rstrip(b"\0").decode(errors="replace")
-            raise VerticaError("57014", f"COPY from stdin failed: {reason}", 3399)
-        elif kind not in (b"H", b"S"):
-            raise unexpected(kind)
-    file.flush()
-
-
-def receive_batch(peer: Peer, file: BinaryIO) -> None:
-    """Take the content of one of the client's files."""
-    while True:
-        kind, body = messages.read_message(peer.stream)
-        if kind == b"d":
-            file.write(body)
-        elif kind == b"j":
-            break
-        elif kind == b"e":
-            raise client_error(body)
-        else:
-            raise unexpected(kind)
-    file.flush()
+def broken_off(kind: bytes, body: bytes) -> VerticaError:
+    """Return the error for a message that stands where data should go on."""
+    if kind == b"X":
+        raise messages.Disconnected
+    if kind == b"f":
+        reason = body.rstrip(b"\0").decode(errors="replace")
+        return VerticaError("57014", f"COPY from stdin failed: {reason}", 3399)
+    return client_error(body) if kind == b"e" else unexpected(kind)
 
 
 def unexpected(kind: bytes) -> VerticaError:
@@ -157,9 +146,9 @@ def unexpected(kind: bytes) -> VerticaError:
 
 
 def client_error(data: bytes) -> VerticaError:
-    """Return what the client says about a file that it cannot read or write."""
+    """Return what the client says it cannot read or write; where in its code is left out."""
     body = messages.Body(data)
-    name = body.text()
+    body.text()
     body.number("i")
     body.text()
-    return VerticaError("22V02", f"{name}: {body.text()}", 0)
+    return VerticaError("22V02", f"COPY LOCAL failed at the client: {body.text()}", 0)

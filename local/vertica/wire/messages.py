@@ -7,7 +7,6 @@ a body. Only the start-up messages lack the type byte.
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field
@@ -19,7 +18,8 @@ STARTUP = PROTOCOL_3_0 | 5
 LOAD_BALANCE = 80936960
 SSL_REQUEST = 80877103
 CANCEL_REQUEST = 80877102
-LONGEST_MESSAGE = 1 << 30
+LONGEST_STARTUP = 1 << 16
+LONGEST_MESSAGE = 1 << 28  # one statement; the data of a COPY are read in pieces
 
 COLUMN = struct.Struct("!BIhHHiH")
 LENGTH = struct.Struct("!i")
@@ -29,40 +29,20 @@ class Disconnected(Exception):  # noqa: N818 - an event, not a fault
     """The client went away."""
 
 
-class Stream(Protocol):
-    """Where a client's bytes come from."""
-
-    def read(self, size: int, /) -> bytes | None:
-        """Return at most so many bytes; none at the end."""
-        ...
-
-
-def read_exactly(stream: Stream, size: int) -> bytes:
-    """Return so many bytes, or raise if the client went away."""
-    data = stream.read(size) if size else b""
-    while data is None or len(data) < size:
-        more = stream.read(size - len(data or b""))
-        if not more:
-            raise Disconnected
-        data = (data or b"") + more
-    return data
-
-
-def read_startup(stream: Stream) -> tuple[int, bytes]:
-    """Read a message without a type: its request code and the rest of its body."""
-    size, code = struct.unpack("!ii", read_exactly(stream, 8))
-    if not 8 <= size <= 1 << 20:
+def startup_head(data: bytes) -> tuple[int, int]:
+    """Read the head of a message without a type: how many bytes follow, and its request code."""
+    size, code = struct.unpack("!ii", data)
+    if not 8 <= size <= LONGEST_STARTUP:
         raise Disconnected
-    return code, read_exactly(stream, size - 8)
+    return size - 8, code
 
 
-def read_message(stream: Stream) -> tuple[bytes, bytes]:
-    """Read one message: its type and its body."""
-    head = read_exactly(stream, 5)
-    (size,) = LENGTH.unpack_from(head, 1)
-    if not 4 <= size <= LONGEST_MESSAGE:
+def head(data: bytes) -> tuple[bytes, int]:
+    """Read the head of a message: its type and how many bytes its body has."""
+    (size,) = LENGTH.unpack_from(data, 1)
+    if size < 4:
         raise Disconnected
-    return head[:1], read_exactly(stream, size - 4)
+    return data[:1], size - 4
 
 
 def message(kind: bytes, body: bytes = b"") -> bytes:
@@ -93,6 +73,12 @@ def backend_key(pid: int, key: int) -> bytes:
 def ready(status: str) -> bytes:
     """Say that the next query may come; I is idle, T in a transaction."""
     return message(b"Z", status.encode())
+
+
+def load_balance(host: str, port: int) -> bytes:
+    """Tell the client which node to connect to; this answer has its own framing."""
+    body = LENGTH.pack(port) + cstring(host)
+    return b"Y" + LENGTH.pack(len(body) + 4) + body
 
 
 def command_complete(tag: str) -> bytes:
@@ -198,6 +184,20 @@ class Bind:
     binary: bool
 
 
+def malformed(found: str) -> VerticaError:
+    """Return the error for a message whose body is not what its type promises."""
+    return VerticaError("08P01", f"Malformed message: {found}", 4000)
+
+
+def utf8(data: bytes) -> str:
+    """Return a client's text."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        message = f"Invalid UTF-8 in a message: byte {error.start} of {len(data)}"
+        raise VerticaError("22021", message, 0) from error
+
+
 class Body:
     """Reads the body of a message from left to right."""
 
@@ -207,20 +207,24 @@ class Body:
 
     def text(self) -> str:
         """Return the next C string."""
-        end = self.data.index(b"\0", self.position)
-        value = self.data[self.position : end].decode()
+        end = self.data.find(b"\0", self.position)
+        if end < 0:
+            raise malformed("a text that does not end")
+        data = self.data[self.position : end]
         self.position = end + 1
-        return value
+        return utf8(data)
 
     def number(self, shape: str) -> int:
         """Return the next number of a struct format such as "h" or "i"."""
-        (value,) = struct.unpack_from("!" + shape, self.data, self.position)
-        self.position += struct.calcsize("!" + shape)
+        size = struct.calcsize("!" + shape)
+        (value,) = struct.unpack("!" + shape, self.octets(size))
         return int(value)
 
     def octets(self, size: int) -> bytes:
         """Return the next so many bytes."""
         value = self.data[self.position : self.position + size]
+        if len(value) < size:
+            raise malformed(f"{len(value)} bytes where {size} are announced")
         self.position += size
         return value
 
@@ -240,6 +244,11 @@ def read_bind(data: bytes) -> Bind:
         values.append(None if size < 0 else body.octets(size))
     formats = [body.number("h") for _ in range(body.number("h"))]
     return Bind(portal, statement, tuple(values), bool(formats and formats[0]))
+
+
+def negotiated(wanted: str) -> int:
+    """Return the protocol to speak with a client that wants this one."""
+    return min(int(wanted), PROTOCOL_3_16) if wanted.isdigit() else PROTOCOL_3_0
 
 
 def read_settings(data: bytes) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from local.vertica.errors import VerticaError
 from local.vertica.wire import auth, messages
+from local.vertica.wire.line import Line
 from local.vertica.wire.session import WireSession, as_vertica_error
 
 if TYPE_CHECKING:
@@ -102,16 +103,15 @@ class Reception:
     def __init__(self, server: Server, connection: socket.socket) -> None:
         self.server = server
         self.door = server.door
-        self.connection = connection
-        self.stream = connection.makefile("rb", buffering=0)
+        self.line = Line(connection, buffering=0)
 
     def receive(self) -> None:
         """Answer the requests that may come before the start-up message, then that one."""
-        self.connection.settimeout(SECONDS_TO_START)
+        self.line.connection.settimeout(SECONDS_TO_START)
         while True:
-            code, body = messages.read_startup(self.stream)
+            code, body = self.line.read_startup()
             if code == messages.LOAD_BALANCE:
-                self.connection.sendall(b"N")
+                self.answer_load_balance()
             elif code == messages.SSL_REQUEST:
                 self.answer_tls()
             elif code == messages.CANCEL_REQUEST:
@@ -128,11 +128,12 @@ class Reception:
     def answer_tls(self) -> None:
         """Begin TLS where the server has a certificate, else say no."""
         if self.door.tls is None:
-            self.connection.sendall(b"N")
+            self.line.ask(b"N")
             return
-        self.connection.sendall(b"S")
-        self.connection = self.door.tls.wrap_socket(self.connection, server_side=True)
-        self.stream = self.connection.makefile("rb", buffering=0)
+        self.line.ask(b"S")
+        self.line = Line(
+            self.door.tls.wrap_socket(self.line.connection, server_side=True), buffering=0
+        )
 
     def start(self, settings: dict[str, str]) -> None:
         """Check the password, open the session and let it talk."""
@@ -140,9 +141,9 @@ class Reception:
         try:
             self.check_password(user)
             engine = self.server.database.open_session(user, settings)
-        except Exception as error:
-            if isinstance(error, messages.Disconnected | OSError):
-                raise
+        except messages.Disconnected:
+            raise
+        except Exception as error:  # noqa: BLE001 - the client is told why it may not come in
             self.refuse(as_vertica_error(error))
             return
         pid, key = self.server.admit(engine)
@@ -158,8 +159,8 @@ class Reception:
         question = auth.challenge(method, user, self.door.password or "")
         if question is None:
             return
-        self.connection.sendall(messages.authentication(question.code, question.data))
-        kind, answer = messages.read_message(self.stream)
+        self.line.ask(messages.authentication(question.code, question.data))
+        kind, answer = self.line.read_message(longest=messages.LONGEST_STARTUP)
         if kind != b"p" or not question.accepts(answer):
             message = f'Invalid username or password for user "{user}"'
             raise VerticaError("28000", message, 2248, severity="FATAL")
@@ -168,12 +169,8 @@ class Reception:
         self, engine: "EngineSession", settings: dict[str, str], numbers: tuple[int, int]
     ) -> None:
         """Send what a client must know, then hand over to the session."""
-        self.connection.settimeout(None)
-        session = WireSession(self.connection, engine)
-        session.client = settings
-        session.binary = settings.get("binary_data_protocol") == "1"
-        wanted = int(settings.get("protocol_version", messages.STARTUP))
-        session.protocol = min(wanted, messages.PROTOCOL_3_16)
+        self.line.connection.settimeout(None)
+        session = WireSession(Line(self.line.connection), engine, settings)
         session.send(messages.authentication(auth.OK))
         session.send(messages.parameter_status("protocol_version", str(session.protocol)))
         session.send(messages.parameter_status("request_complex_types", "off"))
@@ -181,7 +178,15 @@ class Reception:
         session.send(messages.backend_key(*numbers))
         session.serve()
 
+    def answer_load_balance(self) -> None:
+        """Name the one node there is, if the database's policy is to spread connections."""
+        if self.server.database.load_balance_policy == "NONE":
+            self.line.ask(b"N")
+        else:
+            host, port = self.line.connection.getsockname()[:2]
+            self.line.ask(messages.load_balance(host, port))
+
     def refuse(self, error: VerticaError) -> None:
         """Say why and close."""
         error.severity = "FATAL"
-        self.connection.sendall(messages.error_response(error))
+        self.line.ask(messages.error_response(error))

@@ -5,7 +5,6 @@ in it becomes an ErrorResponse and never ends the server.
 """
 
 import logging
-import socket
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,15 @@ from local.vertica.results import CopyNeeded, Done, Field, Result, Rows
 from local.vertica.types import VType
 from local.vertica.wire import copyflow, messages
 from local.vertica.wire.codecs import decode, encode_rows, encoders
+from local.vertica.wire.line import Line
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
 
 log = logging.getLogger(__name__)
 
-LARGEST_SEND = 1 << 20
+# What a client may still send when the COPY it belongs to has failed; it means nothing by then.
+LEFT_OVER = (b"d", b"c", b"f", b"j", b"e", b"F")
 
 
 def as_vertica_error(error: Exception) -> VerticaError:
@@ -67,60 +68,48 @@ class Portal:
 class WireSession:
     """Speaks with one client until it leaves."""
 
-    def __init__(self, connection: socket.socket, engine: "EngineSession") -> None:
-        self.connection = connection
-        self.stream: messages.Stream = connection.makefile("rb", buffering=1 << 18)
+    def __init__(self, line: Line, engine: "EngineSession", client: Mapping[str, str]) -> None:
+        self.line = line
         self.engine = engine
-        self.client: Mapping[str, str] = {}
-        self.binary = False
-        self.protocol = messages.PROTOCOL_3_16
+        self.binary = client.get("binary_data_protocol") == "1"
+        self.protocol = messages.negotiated(client.get("protocol_version", ""))
+        # vertica-python sends Sync after a refused Parse or Describe, and reads no answer.
+        self.is_hasty = client.get("client_type") == "vertica-python"
         self.prepared: dict[str, Prepared] = {}
         self.portals: dict[str, Portal] = {}
         self.told: dict[str, str] = {}
         self.is_skipping = False
         self.is_ready_unread = False
-        self.out = bytearray()
-
-    # Bytes ---------------------------------------------------------------------------------
-
-    def send(self, data: bytes) -> None:
-        """Queue messages; what has grown large goes out at once."""
-        self.out += data
-        if len(self.out) >= LARGEST_SEND:
-            self.flush()
-
-    def flush(self) -> None:
-        """Send what is queued."""
-        if self.out:
-            self.connection.sendall(self.out)
-            self.out.clear()
-
-    def ask(self, data: bytes) -> None:
-        """Send a message that the client must answer."""
-        self.send(data)
-        self.flush()
 
     # The conversation ----------------------------------------------------------------------
 
     def serve(self) -> None:
         """Answer messages until the client leaves."""
-        self.send(messages.ready(self.engine.transaction_status))
+        self.send_ready()
         while True:
-            self.flush()
-            kind, body = messages.read_message(self.stream)
+            self.line.flush()
+            kind, body = self.line.read_message()
             if kind == b"X":
                 return
             if kind == b"Q":
-                self.query(body.rstrip(b"\0").decode())
+                self.query(body)
             elif kind == b"S":
                 self.sync()
-            elif not self.is_skipping:
+            elif not self.is_skipping and kind not in LEFT_OVER:
                 self.extended(kind, body)
 
-    def query(self, text: str) -> None:
+    def send(self, data: bytes) -> None:
+        """Queue messages for the client."""
+        self.line.send(data)
+
+    def send_ready(self) -> None:
+        """Say that the next query may come."""
+        self.send(messages.ready(self.engine.transaction_status))
+
+    def query(self, body: bytes) -> None:
         """Answer a simple query: each of its statements in turn, up to the first that fails."""
         try:
-            statements = self.engine.statements(text)
+            statements = self.engine.statements(messages.Body(body).text())
             if not statements:
                 self.send(messages.message(b"I"))
             for statement in statements:
@@ -128,7 +117,7 @@ class WireSession:
         except Exception as error:  # noqa: BLE001 - every fault becomes an ErrorResponse
             self.report(error)
         self.send_settings()
-        self.send(messages.ready(self.engine.transaction_status))
+        self.send_ready()
 
     def answer(self, result: Result) -> None:
         """Send the answer to one statement of a simple query."""
@@ -148,9 +137,10 @@ class WireSession:
         self.send(messages.command_complete(result.tag))
 
     def send_done(self, result: Done) -> None:
-        """Send the end of a statement without rows."""
+        """Send the end of a statement without rows; the client reads settings only before it."""
         for text in result.notices:
             self.send(messages.notice(text))
+        self.send_settings()
         self.send(messages.command_complete(result.tag))
 
     def send_settings(self) -> None:
@@ -161,16 +151,19 @@ class WireSession:
                 self.send(messages.parameter_status(name, value))
 
     def report(self, error: Exception) -> None:
-        """Refuse with an error; a client that is gone is not told."""
-        if isinstance(error, messages.Disconnected | OSError):
+        """Refuse with an error; a client that is gone is not told, a fatal error is the last."""
+        if isinstance(error, messages.Disconnected):
             raise error
-        self.send(messages.error_response(as_vertica_error(error)))
+        refusal = as_vertica_error(error)
+        self.line.ask(messages.error_response(refusal))
+        if refusal.severity == "FATAL":
+            raise messages.Disconnected
 
     # COPY ----------------------------------------------------------------------------------
 
     def copy(self, needed: CopyNeeded) -> None:
         """Load the client's data, from its STDIN or from its files."""
-        flow = copyflow.CopyFlow(self, self.engine)
+        flow = copyflow.CopyFlow(self.line, self.engine, self.protocol)
         if needed.is_local:
             flow.from_local(needed)
         else:
@@ -195,9 +188,7 @@ class WireSession:
         except Exception as error:  # noqa: BLE001 - every fault becomes an ErrorResponse
             self.report(error)
             self.is_skipping = True
-            # vertica-python sends Sync after a refused Parse or Describe, and reads no answer.
-            is_python = self.client.get("client_type") == "vertica-python"
-            self.is_ready_unread = is_python and kind in (b"P", b"D")
+            self.is_ready_unread = self.is_hasty and kind in (b"P", b"D")
 
     def sync(self) -> None:
         """End a run of extended messages."""
@@ -206,7 +197,7 @@ class WireSession:
             self.is_ready_unread = False
             return
         self.send_settings()
-        self.send(messages.ready(self.engine.transaction_status))
+        self.send_ready()
 
     def parse(self, body: messages.Body) -> None:
         """Keep a statement under a name."""
@@ -221,7 +212,7 @@ class WireSession:
     def describe(self, body: messages.Body) -> None:
         """Say what a prepared statement takes and gives."""
         is_statement, name = body.octets(1) == b"S", body.text()
-        prepared = (self.prepared if is_statement else self.portals)[name]
+        prepared = self.find_prepared(name) if is_statement else self.find_portal(name)
         types = [(vtype.oid, vtype.typmod) for vtype in prepared.types]
         self.send(messages.parameter_description(types) if is_statement else b"")
         if prepared.fields is None:
@@ -233,13 +224,14 @@ class WireSession:
     def bind(self, body: messages.Body) -> None:
         """Give values to a prepared statement."""
         bound = messages.read_bind(body.data)
-        prepared = self.prepared[bound.statement]
-        self.portals[bound.portal] = prepared.bound(bound)
+        self.portals[bound.portal] = self.find_prepared(bound.statement).bound(bound)
         self.send(messages.message(b"2"))
 
     def execute(self, body: messages.Body) -> None:
         """Run a statement with the values bound to it."""
-        portal = self.portals[body.text()]
+        portal = self.find_portal(body.text())
+        if body.number("i") != 0:
+            raise VerticaError("0A000", "Execute with a limit of rows is not supported", 4160)
         if not portal.text:
             self.send(messages.message(b"I"))
             return
@@ -250,6 +242,18 @@ class WireSession:
             self.send_rows(result, binary=portal.binary)
         else:
             self.send_done(result)
+
+    def find_prepared(self, name: str) -> Prepared:
+        """Return a prepared statement."""
+        if name not in self.prepared:
+            raise VerticaError("26000", f'Prepared statement "{name}" does not exist', 4480)
+        return self.prepared[name]
+
+    def find_portal(self, name: str) -> Portal:
+        """Return a statement with values."""
+        if name not in self.portals:
+            raise VerticaError("34000", f'Portal "{name}" does not exist', 4450)
+        return self.portals[name]
 
     def forget(self, body: messages.Body) -> None:
         """Close a prepared statement or a portal."""
