@@ -45,14 +45,13 @@ def insert(statement: n.Insert, context: Context) -> tuple[str, TableInfo]:
             head = f"INSERT INTO {info.duck_name} ({names}) "
         targets = [Target(column.vtype, column.name, is_column=True) for column in columns]
         return head + bind_query(statement.query, Block(context), targets).sql, info
-    if statement.rows is None:
+    if statement.values is None:
         return f"INSERT INTO {info.duck_name} DEFAULT VALUES", info
     if not statement.columns:
-        columns = columns[: len(statement.rows[0])]
+        columns = columns[: len(statement.values)]
         names = ", ".join(quoted(column.name) for column in columns)
         head = f"INSERT INTO {info.duck_name} ({names}) "
-    rows = [_row(row, columns, context) for row in statement.rows]
-    return f"{head}VALUES {', '.join(rows)}", info
+    return f"{head}VALUES {_row(statement.values, columns, context)}", info
 
 
 def _width(query: n.Query, most: int) -> int:

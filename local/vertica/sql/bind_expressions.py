@@ -17,12 +17,12 @@ from local.vertica.sql.bound import (
     NOTHING,
     Bound,
     combine,
-    numeric,
     text,
     varchar,
 )  # fmt: skip
 from local.vertica.sql.casts import cast
-from local.vertica.sql.literals import BIGGEST, binary, integer_sql, read_literal
+from local.vertica.sql.forms_session import session_moment
+from local.vertica.sql.literals import BIGGEST, binary, integer_sql, numeric_type, read_literal
 from local.vertica.sql.refusals import unsupported
 from local.vertica.sql.unify import unified
 from local.vertica.types import VType
@@ -49,18 +49,11 @@ def _number(expr: n.Number, _block: Block) -> Bound:
         return Bound(sql, VType("INTEGER"), number=str(int(expr.text)), nullable=False)
     is_hex = expr.text[:2].lower() == "0x"
     value = Decimal(int(expr.text, 16) if is_hex else expr.text)
-    vtype = _type_of(value)
+    vtype = numeric_type(value)
     shown = f"{value:f}"
     if (vtype.precision or 0) > 38:
         raise unsupported("A NUMERIC constant of more than 38 digits")
     return Bound(f"CAST({shown} AS {vtype.duck})", vtype, number=shown, nullable=False)
-
-
-def _type_of(value: Decimal) -> VType:
-    digits = value.as_tuple()
-    exponent = int(digits.exponent)
-    scale = max(-exponent, 0)
-    return numeric(max(len(digits.digits) + max(exponent, 0), scale), scale)
 
 
 def _string(expr: n.String, _block: Block) -> Bound:
@@ -106,6 +99,10 @@ def _operation(expr: n.Operation, block: Block) -> Bound:
 
 
 def _cast(expr: n.Cast, block: Block) -> Bound:
+    if isinstance(expr.operand, n.String):
+        moment = session_moment(expr.operand.value, expr.vtype, block)
+        if moment is not None:
+            return moment
     operand = bind(expr.operand, block)
     found = cast(operand, expr.vtype, safe=expr.safe)
     name = operand.name if operand.origin else found.name

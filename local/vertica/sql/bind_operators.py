@@ -24,6 +24,7 @@ from local.vertica.sql.unify import unified
 from local.vertica.types import VType
 
 _MOMENTS = ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
+_BINARY_BITS = {"&": "v_bits_and", "|": "v_bits_or", "#": "v_bits_xor"}
 _BITS = {"&": "&", "|": "|", "<<": "<<", ">>": ">>", "#": "xor"}
 
 
@@ -119,6 +120,10 @@ def _piece(side: Bound, as_varchar: Bound, other: Bound) -> str:
 
 
 def _bitwise(op: str, left: Bound, right: Bound) -> Bound:
+    if left.vtype.is_binary and right.vtype.is_binary and op in _BINARY_BITS:
+        length = max(left.vtype.length or 1, right.vtype.length or 1)
+        sql = f"{_BINARY_BITS[op]}({left.sql}, {right.sql})"
+        return combine(sql, VType("VARBINARY", length=length), (left, right))
     sides = [coerce(side, INTEGER) if side.is_open else side for side in (left, right)]
     if any(side.vtype != INTEGER for side in sides):
         raise unknown_operator(left.vtype, op, right.vtype)
@@ -268,5 +273,6 @@ def _signed(op: str, operand: Bound) -> Bound:
     if op == "+":
         return side
     if side.number:
-        return replace(side, number=f"-{side.number}", sql=side.sql.replace("(", "(-", 1))
+        number = side.number[1:] if side.number[0] == "-" else f"-{side.number}"
+        return replace(side, number=number, sql=side.sql.replace(side.number, number, 1))
     return combine(f"(-{side.sql})", side.vtype, (side,))

@@ -40,8 +40,8 @@ _CASED = {
     "PM": ("%p", 0),
 }
 _COMPUTED = {
-    "SSSS": "epoch({0}) % 86400",
-    "SSSSS": "epoch({0}) % 86400",
+    "SSSS": "CAST(epoch({0}) AS BIGINT) % 86400",
+    "SSSSS": "CAST(epoch({0}) AS BIGINT) % 86400",
     "Y,YYY": "format('{{:,}}', year({0}))",
     "YYY": "right(strftime({0}, '%Y'), 3)",
     "Y": "right(strftime({0}, '%Y'), 1)",
@@ -184,7 +184,9 @@ def number_text(value: Bound, pattern: str) -> str:
     digits = whole.replace(",", "")
     zeros = len(digits) - digits.index("0") if "0" in digits else 0
     grouped = "TRUE" if "," in whole else "FALSE"
-    arguments = f"{value.sql}, {len(digits)}, {places}, {max(zeros, 0)}, {grouped}"
+    forced = (fraction or "").rindex("0") + 1 if "0" in (fraction or "") else 0
+    kept = forced if fill else places
+    numbers = f"{len(digits)}, {places}, {zeros}, {grouped}, {kept}"
     width = 0 if fill else len(whole) + (places + 1 if fraction is not None else 0) + 1
     mark = "$" if before else ""
-    return f"v_number_text({arguments}, {width + len(mark)}, '{mark}')"
+    return f"v_number_text({value.sql}, {numbers}, {width + len(mark)}, '{mark}')"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from local.vertica.sql import nodes as n
@@ -20,6 +21,7 @@ from local.vertica.sql.bound import (
 from local.vertica.sql.casts import as_text, cast, coerce, family
 from local.vertica.sql.formats import number_text, read_format, time_text
 from local.vertica.sql.forms_choice import arguments
+from local.vertica.sql.literals import natural_numeric
 from local.vertica.sql.refusals import unknown_function, unsupported
 from local.vertica.types import VType
 
@@ -78,12 +80,14 @@ def _to_number(expr: n.Call, block: Block) -> Bound:
     args = arguments(expr, block, 1, 2)
     subject = as_text(args[0])
     if len(args) == 1:
-        return cast(subject, numeric(38, 15))
-    digits = f"regexp_replace({subject.sql}, '[^0-9.+-]', '', 'g')"
-    pattern = _pattern(expr, args).upper()
-    scale = len(pattern.split(".")[1]) if "." in pattern else 0
+        known = args[0].literal
+        return cast(subject, natural_numeric(known) if known else numeric(37, 15))
+    pattern = _pattern(expr, args).upper().replace("D", ".")
+    scale = len(re.findall("[09]", pattern.split(".")[1])) if "." in pattern else 0
     vtype = numeric(38, scale)
-    return combine(f"CAST({digits} AS {vtype.duck})", vtype, (subject,))
+    digits = f"regexp_replace({subject.sql}, '[^0-9.]', '', 'g')"
+    sign = f"CASE WHEN contains({subject.sql}, '-') THEN '-' ELSE '' END"
+    return combine(f"CAST({sign} || {digits} AS {vtype.duck})", vtype, (subject,))
 
 
 FORMAT_FORMS: dict[str, Form] = {

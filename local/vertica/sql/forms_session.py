@@ -76,6 +76,23 @@ def _local(literal: str, vtype: VType, block: Block) -> str:
     return shown if vtype == TIMESTAMP else f"CAST({shown} AS {vtype.duck})"
 
 
+_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
+
+
+def session_moment(word: str, vtype: VType, block: Block) -> Bound | None:
+    """Return what now, today, yesterday and tomorrow mean as a date or time, if the word is one."""
+    word = word.strip().lower()
+    if vtype.name not in ("DATE", "TIME", "TIMESTAMP", "TIMESTAMPTZ"):
+        return None
+    if word == "now":
+        return _moment("now", VType(vtype.name))(n.Call("?column?"), block)
+    if word not in _DAYS or vtype.name == "TIME":
+        return None
+    today = _moment("now", DATE)(n.Call("?column?"), block)
+    sql = f"CAST(({today.sql} + {_DAYS[word]}) AS {vtype.duck})"
+    return Bound(sql, vtype, nullable=False)
+
+
 def _utc_now(expr: n.Call, block: Block) -> Bound:
     arguments(expr, block, 0, 0)
     moment = _session_moment(block, "statement_timestamp")

@@ -29,44 +29,87 @@ _MONTH_WORDS = {
     **dict.fromkeys(("month", "months", "mon", "mons", "m"), 1),
 }
 _PIECE = re.compile(
-    r"\s*(?:(?P<sign>[+-]?)(?P<h>\d+):(?P<mi>\d+)(?::(?P<s>\d+(?:\.\d*)?))?(?![\d:])"
+    r"\s*(?:(?P<clock>[+-]?\d+:\d+(?::\d+(?:\.\d*)?(?::\d+(?:\.\d*)?)?)?)(?![\d:])"
     r"|(?P<n>[+-]?\d+(?:\.\d*)?|[+-]?\.\d+)\s*(?P<unit>[a-z]+)?)",
     re.IGNORECASE,
 )
 _YEAR_MONTH = re.compile(r"([+-]?)(\d+)-(\d+)")
+_CLOCK = (_UNIT_MICROS["HOUR"], _UNIT_MICROS["MINUTE"], _UNIT_MICROS["SECOND"], 1000)
 
 
 def months_of(value: str, target: VType) -> int:
     """Return the months of a year-to-month interval, or raise ValueError."""
     word = value.strip().lower()
+    units = target.name.split()[1:]
     if match := _YEAR_MONTH.fullmatch(word):
         total = int(match[2]) * 12 + int(match[3])
-        return -total if match[1] == "-" else total
-    total, last = 0, target.name.split()[-1].lower()
-    for number, unit in _pieces(word):
-        word_months = _MONTH_WORDS.get(unit or last)
-        if isinstance(number, int) or word_months is None:
-            raise ValueError(value)
-        total += int(number * word_months)
-    return total
+        total = -total if match[1] == "-" else total
+    else:
+        total = _summed_months(word, units)
+    return int(total / 12) * 12 if units == ["YEAR"] else total
+
+
+def _summed_months(word: str, units: list[str]) -> int:
+    total, bare = Decimal(0), [unit.lower() for unit in units if unit != "TO"]
+    for match in _matches(word):
+        if match["n"] is None or (match["unit"] is None and not bare):
+            raise ValueError(word)
+        unit = match["unit"] or bare.pop(0)
+        if unit not in _MONTH_WORDS:
+            raise ValueError(word)
+        total += Decimal(match["n"]) * _MONTH_WORDS[unit]
+    return int(total)
 
 
 def micros_of(value: str, target: VType) -> int:
-    """Return the microseconds of a day-to-second interval, or raise ValueError."""
+    """Return the microseconds of a day-to-second interval, or raise ValueError.
+
+    A number without a unit counts the unit below the one before it, the first one the first
+    unit of the type.
+    """
     word = value.strip().lower()
     ago = word.endswith(" ago")
-    pieces = _pieces(word.removesuffix(" ago"))
-    total, units = 0, target.name.split()[1:]
-    bare = DAY_TIME_UNITS.index(units[-1]) if len(units) == 1 else DAY_TIME_UNITS.index(units[0])
-    for number, unit in pieces:
-        if isinstance(number, int):
-            total += number if total >= 0 else -number
-        elif unit and unit not in _WORDS:
-            raise ValueError(value)
-        else:
-            scale = _WORDS[unit] if unit else _UNIT_MICROS[DAY_TIME_UNITS[bare]]
-            total += int((number * scale).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    return -total if ago else total
+    total, below = Decimal(0), target.name.split()[1]
+    negative = word.startswith("-")
+    for match in _matches(word.removesuffix(" ago")):
+        if match["clock"]:
+            total += _signed(_clock_micros(match["clock"]), match["clock"], negative)
+            below = "END"
+            continue
+        scale, below = _scale(match["unit"], below, word)
+        total += _signed(abs(Decimal(match["n"])) * scale, match["n"], negative)
+    micros = int(total.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return -micros if ago else micros
+
+
+def _signed(amount: Decimal, text: str, negative: bool) -> Decimal:
+    """Let a leading minus hold for what follows it too, unless that has its own sign."""
+    if text[0] == "+":
+        return amount
+    return -amount if text[0] == "-" or negative else amount
+
+
+def _scale(unit: str | None, below: str, word: str) -> tuple[int, str]:
+    """Return the microseconds of a unit, and the unit that comes below it."""
+    if unit is None:
+        if below not in _UNIT_MICROS:
+            raise ValueError(word)
+        return _UNIT_MICROS[below], _next(below)
+    if unit not in _WORDS:
+        raise ValueError(word)
+    scale = _WORDS[unit]
+    known = {micros: name for name, micros in _UNIT_MICROS.items()}
+    return scale, _next(known[scale]) if scale in known else "DAY" if scale > 10**10 else "END"
+
+
+def _next(unit: str) -> str:
+    position = DAY_TIME_UNITS.index(unit) + 1
+    return DAY_TIME_UNITS[position] if position < len(DAY_TIME_UNITS) else "END"
+
+
+def _clock_micros(text: str) -> Decimal:
+    parts = text.lstrip("+-").split(":")
+    return sum((Decimal(p) * s for p, s in zip(parts, _CLOCK, strict=False)), Decimal(0))
 
 
 def day_time_sql(value: str, target: VType) -> str:
@@ -87,24 +130,16 @@ def _to_unit(micros: int, target: VType) -> int:
     return int(micros / step) * step
 
 
-def _pieces(word: str) -> list[tuple[Decimal | int, str | None]]:
-    """Return numbers with their units; a clock comes as whole microseconds."""
-    found: list[tuple[Decimal | int, str | None]] = []
+def _matches(word: str) -> list[re.Match[str]]:
+    """Return the pieces of an interval: numbers with their units, and clocks."""
+    found = []
     position = 0
     while word[position:].strip(" ,"):
         match = _PIECE.match(word, position)
         if match is None:
             raise ValueError(word)
-        found.append(_piece(match))
+        found.append(match)
         position = match.end()
     if not found:
         raise ValueError(word)
     return found
-
-
-def _piece(match: re.Match[str]) -> tuple[Decimal | int, str | None]:
-    if match["n"] is not None:
-        return Decimal(match["n"]), match["unit"]
-    micros = int(match["h"]) * _UNIT_MICROS["HOUR"] + int(match["mi"]) * _UNIT_MICROS["MINUTE"]
-    micros += int(Decimal(match["s"] or 0) * 1_000_000)
-    return (-micros if match["sign"] == "-" else micros), None

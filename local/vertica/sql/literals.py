@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from uuid import UUID
 
 from local.vertica.errors import VerticaError
-from local.vertica.sql.bound import text
+from local.vertica.sql.bound import numeric, text
 from local.vertica.sql.intervals import day_time_sql, months_of
 from local.vertica.sql.moments import read_moment
 from local.vertica.sql.refusals import bad_literal
@@ -120,6 +120,23 @@ def numeric_sql(number: Decimal, target: VType) -> str:
         message = f"Value exceeds range of type numeric({target.precision},{scale})"
         raise VerticaError("22003", message, 5411)
     return f"CAST({with_scale:f} AS {target.duck})"
+
+
+def natural_numeric(value: str) -> VType:
+    """Return the NUMERIC that holds just the digits of a constant."""
+    try:
+        number = _number(value)
+    except (ValueError, InvalidOperation) as error:
+        raise bad_literal(VType("NUMERIC", precision=37, scale=15), value) from error
+    return numeric_type(number)
+
+
+def numeric_type(number: Decimal) -> VType:
+    """Return the NUMERIC that holds just the digits of a number."""
+    digits = number.as_tuple()
+    exponent = int(digits.exponent)
+    scale = max(-exponent, 0)
+    return numeric(max(len(digits.digits) + max(exponent, 0), scale), scale)
 
 
 def _quantized(number: Decimal, scale: int) -> Decimal:

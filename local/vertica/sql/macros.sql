@@ -46,12 +46,17 @@ CREATE OR REPLACE MACRO v_years_text(i) AS
     CASE WHEN v_months(i) < 0 THEN '-' ELSE '' END || (abs(v_months(i)) // 12) || '-'
         || (abs(v_months(i)) % 12);
 
+-- An interval as INTERVALSTYLE PLAIN shows it: no days if none, no seconds if none.
+CREATE OR REPLACE MACRO v_clock_text(us) AS
+    printf('%02d:%02d', us // 3600000000, us // 60000000 % 60)
+    || CASE WHEN us % 60000000 = 0 THEN ''
+        ELSE rtrim(rtrim(printf(':%02d.%06d', us // 1000000 % 60, us % 1000000), '0'), '.') END;
+
 CREATE OR REPLACE MACRO v_micros_text(us) AS
     CASE WHEN us < 0 THEN '-' ELSE '' END
-    || CASE WHEN abs(us) >= 86400000000 THEN (abs(us) // 86400000000) || ' ' ELSE '' END
-    || printf('%02d:%02d', abs(us) // 3600000000 % 24, abs(us) // 60000000 % 60)
-    || printf(':%02d', abs(us) // 1000000 % 60)
-    || rtrim(rtrim(printf('.%06d', abs(us) % 1000000), '0'), '.');
+    || CASE WHEN abs(us) < 86400000000 THEN v_clock_text(abs(us))
+        WHEN abs(us) % 86400000000 = 0 THEN CAST(abs(us) // 86400000000 AS VARCHAR)
+        ELSE (abs(us) // 86400000000) || ' ' || v_clock_text(abs(us) % 86400000000) END;
 
 CREATE OR REPLACE MACRO v_interval_text(i) AS v_micros_text(epoch_us(i));
 
@@ -187,11 +192,46 @@ CREATE OR REPLACE MACRO v_regexp_instr(s, pattern, start, occurrence, after) AS
                 ELSE length(regexp_extract_all(s, pattern)[occurrence]) END
     END;
 
-CREATE OR REPLACE MACRO v_number_text(x, digits, places, zeros, grouped, width, mark) AS
-    lpad(CASE WHEN x < 0 THEN '-' ELSE '' END || mark ||
+CREATE OR REPLACE MACRO v_bits_and(a, b) AS
+    CAST(CAST(v_binary(a, greatest(octet_length(a), octet_length(b))) AS BIT)
+        & CAST(v_binary(b, greatest(octet_length(a), octet_length(b))) AS BIT) AS BLOB);
+
+CREATE OR REPLACE MACRO v_bits_or(a, b) AS
+    CAST(CAST(v_binary(a, greatest(octet_length(a), octet_length(b))) AS BIT)
+        | CAST(v_binary(b, greatest(octet_length(a), octet_length(b))) AS BIT) AS BLOB);
+
+CREATE OR REPLACE MACRO v_bits_xor(a, b) AS
+    CAST(xor(CAST(v_binary(a, greatest(octet_length(a), octet_length(b))) AS BIT),
+        CAST(v_binary(b, greatest(octet_length(a), octet_length(b))) AS BIT)) AS BLOB);
+
+-- A number's digits for TO_CHAR: `zeros` forced digits before the point; all places kept
+-- or, for FM, only those up to the last that the pattern forces.
+CREATE OR REPLACE MACRO v_whole_digits(w, zeros, grouped) AS
+    CASE WHEN w = 0 AND zeros = 0 THEN ''
+        WHEN grouped THEN format('{:,}', CAST(w AS BIGINT))
+        ELSE lpad(CAST(w AS VARCHAR), CAST(greatest(length(CAST(w AS VARCHAR)), zeros) AS INTEGER), '0') END;
+
+CREATE OR REPLACE MACRO v_trimmed(digits, kept) AS
+    rpad(rtrim(digits, '0'), CAST(greatest(length(rtrim(digits, '0')), kept) AS INTEGER), '0');
+
+CREATE OR REPLACE MACRO v_digits(scaled, places, zeros, grouped, kept) AS
+    v_whole_digits(scaled // CAST(pow(10, places) AS BIGINT), zeros, grouped)
+    || CASE WHEN places = 0 THEN ''
+        WHEN kept >= places
+            THEN '.' || lpad(CAST(scaled % CAST(pow(10, places) AS BIGINT) AS VARCHAR), places, '0')
+        ELSE '.' || v_trimmed(
+            lpad(CAST(scaled % CAST(pow(10, places) AS BIGINT) AS VARCHAR), places, '0'), kept) END;
+
+CREATE OR REPLACE MACRO v_right_of(s, width) AS
+    CASE WHEN length(s) >= width THEN s ELSE lpad(s, width, ' ') END;
+
+CREATE OR REPLACE MACRO v_number_text(x, digits, places, zeros, grouped, kept, width, mark) AS
+    v_right_of(CASE WHEN x < 0 THEN '-' ELSE '' END || mark ||
         CASE WHEN abs(round(x, places)) >= pow(10, digits)
             THEN repeat('#', digits) || CASE WHEN places > 0 THEN '.' || repeat('#', places) ELSE '' END
-            ELSE v_digits(abs(CAST(x AS DECIMAL(38, 10))), places, zeros, grouped) END, width, ' ');
+            ELSE v_digits(CAST(round(abs(CAST(x AS DECIMAL(38, 10))) * CAST(pow(10, places) AS BIGINT)) AS BIGINT),
+                places, zeros, grouped, kept) END,
+        width);
 
 -- Dates and times.
 CREATE OR REPLACE MACRO v_week(d) AS
@@ -219,6 +259,18 @@ CREATE OR REPLACE MACRO v_next_day(d, word) AS
 
 CREATE OR REPLACE MACRO v_slice(t, width, shift) AS
     make_timestamp((epoch_us(t) - ((epoch_us(t) % width) + width) % width) + shift);
+
+CREATE OR REPLACE MACRO v_step(unit) AS
+    CASE unit WHEN 'century' THEN INTERVAL 100 YEAR WHEN 'year' THEN INTERVAL 1 YEAR
+        WHEN 'quarter' THEN INTERVAL 3 MONTH WHEN 'month' THEN INTERVAL 1 MONTH
+        WHEN 'week' THEN INTERVAL 7 DAY WHEN 'day' THEN INTERVAL 1 DAY
+        WHEN 'hour' THEN INTERVAL 1 HOUR WHEN 'minute' THEN INTERVAL 1 MINUTE
+        WHEN 'second' THEN INTERVAL 1 SECOND
+        ELSE error('VERTICA|22023|7543|Unit not recognized') END;
+
+CREATE OR REPLACE MACRO v_micros(unit) AS
+    CASE unit WHEN 'day' THEN 86400000000 WHEN 'hour' THEN 3600000000 WHEN 'minute' THEN 60000000
+        WHEN 'second' THEN 1000000 WHEN 'milliseconds' THEN 1000 ELSE 1 END;
 
 CREATE OR REPLACE MACRO v_round_to(unit, t) AS
     CASE WHEN t - date_trunc(unit, t) < date_trunc(unit, date_trunc(unit, t) + v_step(unit)) - t

@@ -20,6 +20,9 @@ _MONTHS = {
     )
     for name in names
 }  # fmt: skip
+_ABBREVIATIONS = {
+    "pst": -8, "pdt": -7, "mst": -7, "mdt": -6, "cst": -6, "cdt": -5, "est": -5, "edt": -4,
+}  # fmt: skip
 _DAYS = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
 _DATES = tuple(
     re.compile(pattern)
@@ -36,7 +39,7 @@ _DATES = tuple(
 )
 _TIME = re.compile(
     r"(?P<h>\d{1,2})(?::(?P<mi>\d{1,2})(?::(?P<s>\d{1,2})(?:[.,](?P<f>\d*))?)?)?\s*(?P<ap>am|pm)?"
-    r"\s*(?P<zone>z|utc|gmt|[+-]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+)?"
+    r"\s*(?P<zone>z|utc|gmt|[pmce][sd]t|[+-]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+)?"
 )
 _COMPACT_TIME = re.compile(r"(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})()()")
 _SPLIT = re.compile(r"(?:(?P<date>.*?\d)(?:[ t]+|$))?(?P<time>\d{1,2}:.*)?")
@@ -126,6 +129,8 @@ def _zone(zone: str | None) -> str:
         return ""
     if zone in ("z", "utc", "gmt"):
         return "+00"
+    if zone in _ABBREVIATIONS:
+        return f"{_ABBREVIATIONS[zone]:+03d}"
     if zone[0] in "+-":
         digits = zone[1:].replace(":", "")
         hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "00")

@@ -341,11 +341,11 @@ class Default:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """INSERT INTO; rows is None if a query feeds it, both None for DEFAULT VALUES."""
+    """INSERT INTO; values is None if a query feeds it, both None for DEFAULT VALUES."""
 
     target: TableRef
     columns: tuple[str, ...]
-    rows: tuple[tuple[Expr | Default, ...], ...] | None = None
+    values: tuple[Expr | Default, ...] | None = None
     query: Query | None = None
 
 

@@ -35,7 +35,7 @@ def write_ordered_set(name: str, expr: n.Call, block: Block) -> Bound:
 
 
 def _listagg(expr: n.Call, args: Sequence[Bound], block: Block) -> Bound:
-    if len(args) != 1 or expr.star:
+    if len(args) != 1 or expr.star or expr.distinct:
         raise unknown_function(expr.name, [arg.vtype for arg in args])
     settings = {"separator": ",", "max_length": "1024", "on_overflow": "ERROR"}
     for name, setting in expr.parameters:
@@ -44,8 +44,7 @@ def _listagg(expr: n.Call, args: Sequence[Bound], block: Block) -> Bound:
         settings[name] = _constant(name, setting)
     value = as_text(args[0])
     order = _order(expr, block)
-    distinct = "DISTINCT " if expr.distinct else ""
-    joined = f"string_agg({distinct}{value.sql}, {text(settings['separator'])}{order[0]})"
+    joined = f"string_agg({value.sql}, {text(settings['separator'])}{order[0]})"
     limit = int(settings["max_length"])
     sql = f"v_limited({joined}, {limit})"
     if settings["on_overflow"].upper() == "TRUNCATE":

@@ -100,6 +100,8 @@ def _predicates(cursor: TokenCursor, left: n.Expr) -> n.Expr:
             left = _PREDICATES[word](cursor, left, negated)
         elif word in ("IS", "ISNULL", "NOTNULL"):
             left = _is(cursor, left)
+        elif word == "OVERLAPS" and isinstance(left, n.Row):
+            left = _overlaps(cursor, left)
         else:
             return left
 
@@ -112,6 +114,14 @@ def _is(cursor: TokenCursor, left: n.Expr) -> n.Expr:
     if not cursor.at("NULL", "TRUE", "FALSE", "UNKNOWN"):
         raise cursor.error()
     return n.Is(left, cursor.advance().word, negated)
+
+
+def _overlaps(cursor: TokenCursor, left: n.Row) -> n.Expr:
+    cursor.expect("OVERLAPS")
+    right = read_operand(cursor)
+    if not isinstance(right, n.Row) or len(left.items) != 2 or len(right.items) != 2:
+        raise cursor.error()
+    return n.Call("OVERLAPS", (*left.items, *right.items))
 
 
 def _between(cursor: TokenCursor, left: n.Expr, negated: bool) -> n.Expr:

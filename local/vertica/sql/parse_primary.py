@@ -5,8 +5,10 @@ from __future__ import annotations
 from local.vertica.sql import nodes as n
 from local.vertica.sql import parse_calls, parse_expressions, parse_queries
 from local.vertica.sql.cursor import TokenCursor
+from local.vertica.sql.literals import natural_numeric
 from local.vertica.sql.parse_types import at_type, read_qualifier, read_type
 from local.vertica.sql.words import BARE_FUNCTIONS, CALLABLE
+from local.vertica.types import parse_type
 
 _CONSTANTS = {"NULL": None, "TRUE": True, "FALSE": False}
 
@@ -116,23 +118,29 @@ def _literal_follows(cursor: TokenCursor) -> bool:
 
 
 def _typed_literal(cursor: TokenCursor) -> n.Expr:
+    has_no_size = cursor.token.word in ("NUMERIC", "DECIMAL") and cursor.peek().kind == "string"
     vtype = read_type(cursor)
     if cursor.token.kind != "string":
         raise cursor.error()
-    return n.Cast(n.String(cursor.advance().value), vtype)
+    value = cursor.advance().value
+    return n.Cast(n.String(value), natural_numeric(value) if has_no_size else vtype)
 
 
 def _interval(cursor: TokenCursor) -> n.Expr:
     start = cursor.advance()
+    size = ""
     if cursor.at("(") and cursor.peek().kind == "number":
-        cursor.position += 1
-        cursor.advance()
+        size = f"({cursor.peek().value})"
+        cursor.position += 2
         cursor.expect(")")
     sign = "-" if cursor.accept("-") else ""
     if cursor.token.kind != "string":
         raise cursor.error()
     value = cursor.advance().value
     qualifier = read_qualifier(cursor)
+    if size and (qualifier is None or qualifier.precision is None):
+        units = qualifier.name if qualifier else "INTERVAL DAY TO SECOND"
+        qualifier = parse_type(units + size)
     if start.word == "INTERVALYM" and qualifier is None:
         return n.Interval(sign + value, n.YEAR_TO_MONTH)
     return n.Interval(sign + value, qualifier)

@@ -49,13 +49,11 @@ def _insert(cursor: TokenCursor) -> n.Insert:
     columns: tuple[str, ...] = ()
     if cursor.at("(") and not at_query(cursor):
         columns = cursor.names()
-    if cursor.accept("DEFAULT", "VALUES"):
+    if not columns and cursor.accept("DEFAULT", "VALUES"):
         return n.Insert(target, columns)
     if cursor.accept("VALUES"):
-        rows = [_values(cursor)]
-        while cursor.accept(","):
-            rows.append(_values(cursor))
-        return n.Insert(target, columns, rows=tuple(rows))
+        # "You must insert one complete tuple at a time."
+        return n.Insert(target, columns, values=_values(cursor))
     if not at_query(cursor):
         raise cursor.error()
     return n.Insert(target, columns, query=read_query(cursor))

@@ -43,6 +43,19 @@ class Translated:
     parameters: tuple[VType, ...] = ()
     volatile: bool = False
     for_update: bool = False
+    months: tuple[int, ...] = ()
+
+    @property
+    def client_sql(self) -> str:
+        """The statement as a client is answered: intervals of months come as whole months."""
+        if not self.months:
+            return self.duck_sql
+        names = [f"c{position}" for position in range(len(self.fields))]
+        shown = ", ".join(
+            f"v_months({name})" if position in self.months else name
+            for position, name in enumerate(names)
+        )
+        return f"SELECT {shown} FROM ({self.duck_sql}) AS answer({', '.join(names)})"
 
 
 @dataclass(frozen=True)
@@ -142,7 +155,8 @@ def _translate(text: str, scope: Scope) -> Translated:
     if isinstance(statement, n.Query):
         found = bind_query(statement, Block(context))
         made = Translated("select", found.sql, fields=tuple(map(_field, found.columns)))
-        made = replace(made, for_update=statement.for_update)
+        months = tuple(i for i, f in enumerate(made.fields) if f.vtype.is_year_month)
+        made = replace(made, for_update=statement.for_update, months=months)
     else:
         kind, write = _WRITERS[type(statement)]
         sql, info = write(statement, context)

@@ -37,4 +37,4 @@ BARE_FUNCTIONS = word_set(
 )
 
 # Reserved, and yet the name of a function when a parenthesis follows.
-CALLABLE = BARE_FUNCTIONS | frozenset({"LEFT", "RIGHT", "OVERLAPS", "SCHEMA"})
+CALLABLE = BARE_FUNCTIONS | frozenset({"ISNULL", "LEFT", "RIGHT"})
