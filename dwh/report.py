@@ -263,13 +263,13 @@ def failures_section(report: RunReport, text: Callable[[str], str]) -> Section |
 def vault_section(report: RunReport, text: Callable[[str], str]) -> Section:
     """Say what the vault gained, which references lead nowhere, and how long it took."""
     added = {table: count for table, count in report.added.items() if count}
+    unknown = {hub: count for hub, count in report.unknown.items() if count}
     rows = sum(added.values())
     title = f"Vault: {rows:,} rows added" if added else "Vault: nothing to add"
     lines = [
         listed("By table", added),
-        listed("Named in some file, but delivered in none", report.unknown),
+        listed("Named in some file, but delivered in none", unknown),
         listed("Seconds", {stage: f"{spent:.1f}" for stage, spent in report.seconds.items()}),
-        f"Picture: {report.picture}" if report.picture else "",
     ]
     return title, "\n".join(f"- {text(line)}" for line in lines if line)
 

@@ -4,7 +4,6 @@ import csv
 import json
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -207,8 +206,10 @@ def test_an_object_is_named_once_in_what_is_said_of_it():
     assert LOST.complaint == "in/groups.csv: it was deleted while it was fetched"
 
 
-def test_the_report_says_where_the_picture_is():
-    """A reader finds the picture without asking."""
-    report = RunReport(()).with_picture(Path("runs/answer.png"))
+def test_references_that_lead_nowhere_are_counted():
+    """Accepted they are, but told; none of them needs no line."""
+    report = RunReport((), unknown={"users": 7, "groups": 0})
 
-    assert "runs/answer.png" in render_text(report)
+    assert "delivered in none: users 7" in render_text(report)
+    assert "groups" not in render_accounting(report)
+    assert "delivered in none" not in render_text(RunReport((), unknown={"users": 0}))
