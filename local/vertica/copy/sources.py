@@ -10,7 +10,6 @@ from pathlib import Path
 from local.vertica.copy.context import CopyContext, SpooledSource
 from local.vertica.copy.options import Compression, CopyStatement
 from local.vertica.copy.options import Path as NamedPath
-from local.vertica.copy.s3 import Bucket
 from local.vertica.errors import VerticaError
 
 STDIN = "STDIN (Batch No. 1)"
@@ -54,6 +53,9 @@ def packing(statement: CopyStatement, source: SpooledSource) -> Compression:
 def server_inputs(context: CopyContext, path: NamedPath) -> Iterator[Input]:
     """Yield the files that a path names, on the server's disk or in S3."""
     if path.text.lower().startswith("s3://"):
+        # Loading boto3 takes a quarter of a second, which few servers need to spend.
+        from local.vertica.copy.s3 import Bucket  # noqa: PLC0415
+
         bucket = Bucket.of(path.text, context.parameter)
         for key in bucket.matching():
             name = f"s3://{bucket.name}/{key}"
