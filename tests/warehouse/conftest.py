@@ -103,7 +103,10 @@ def started(
     assert process.stdout is not None
     line = process.stdout.readline().strip()
     process.stdout.close()
-    assert line.startswith("listening on "), f"the local Vertica did not start: {line!r}"
+    if not line.startswith("listening on "):
+        process.kill()
+        process.wait()
+        pytest.fail(f"the local Vertica did not start: {line!r}", pytrace=False)
     host, _, port = line.removeprefix("listening on ").rpartition(":")
     return process, Address(host, int(port), "dbadmin", database.stem, password)
 

@@ -151,6 +151,22 @@ def test_a_record_that_copy_refuses_is_kept_and_counted(vault):
     assert account.rules == {"copy: refused by the table": 1}
 
 
+def test_refusals_of_copy_count_towards_the_limit(vault):
+    """A file that the contract accepts and COPY refuses beyond the limit leaves nothing."""
+    request = vault.request("users", USERS + user(1) + user(2), reject_limit=0.4)
+    accepted = request.validated.accepted
+    accepted.write_bytes(accepted.read_bytes().replace(b"\x1f2\x1f", b"\x1ftwo\x1f"))
+
+    with (
+        open_warehouse(vault.settings) as warehouse,
+        pytest.raises(RejectLimitError, match="1 of them by COPY"),
+    ):
+        stage(warehouse, request)
+
+    assert vault.rows("SELECT COUNT(*) FROM {staging}.users") == [(0,)]
+    assert vault.rows("SELECT COUNT(*) FROM {staging}.users_rej") == [(0,)]
+
+
 def test_a_lost_record_rolls_the_load_back(vault):
     """What validation counted must be what the warehouse counts."""
     request = vault.request("users", USERS + user(1) + user(2))
