@@ -1,5 +1,6 @@
 """What two connections see of each other, and what a killed server keeps."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -129,7 +130,7 @@ def test_a_connection_that_breaks_gives_its_locks_back(table, connect):
     thread.start()
     wait_for_lock(watcher, table)
 
-    first._socket().close()
+    first._socket().shutdown(socket.SHUT_RDWR)
     thread.join(30)
 
     assert not thread.is_alive()
