@@ -10,9 +10,10 @@ import vertica_python
 
 from dwh.errors import IncompleteRunError, PipelineError
 from dwh.report import RunReport, render_text
+from local.logs import begin_log, tell
 from local.places import Places
 from local.query import query
-from local.run import DEFAULT_SCALE, Wish, run, tell
+from local.run import DEFAULT_SCALE, Wish, run
 from local.sample import generate
 from local.servers import ServerError
 from local.up import up
@@ -81,7 +82,7 @@ def main(argv: list[str] | None = None) -> int:
     options, places = arguments(argv), Places(ROOT)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told so is Ctrl-C
     try:
-        keep_log(places.log(options.command))
+        begin_log(places.log(options.command))
         carry_out(options, places)
     except KeyboardInterrupt:
         return failed("Stopped by Ctrl-C.", INTERRUPTED)
@@ -90,16 +91,6 @@ def main(argv: list[str] | None = None) -> int:
         show_details(error)
         return failed(sentence(error, places.log(options.command)))
     return 0
-
-
-def keep_log(path: Path) -> None:
-    """Keep everything in a file, errors with their traces too."""
-    path.parents[1].mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.mkdir(exist_ok=True)
-    file = logging.FileHandler(path, "w", encoding="utf-8")
-    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    for name in ("", "prefect"):
-        logging.getLogger(name).addHandler(file)
 
 
 def show_details(error: Exception) -> None:

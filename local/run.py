@@ -1,9 +1,7 @@
 """The whole way on a laptop: servers, data, the flow, the answer; then everything is stopped."""
 
-import logging
 import os
 import shutil
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dwh.errors import SourceError
 from local.lock import alone
+from local.logs import keep_log, show_progress, tell
 from local.places import Places
 from local.prefect_home import reach_prefect
 from local.s3 import BUCKET, LocalS3, reach_s3
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from dwh.report import RunReport
 
 DEFAULT_SCALE = 0.02
-LOGGERS = ("dwh", "tasks", "flows")
 # What would lead the clients elsewhere than to the local servers.
 FOREIGN = (
     "AWS_ENDPOINT_URL",
@@ -43,11 +41,6 @@ class Wish:
     answer: Path | None = None
     scale: float = DEFAULT_SCALE
     fresh: bool = False
-
-
-def tell(line: str) -> None:
-    """Say how far the run is."""
-    print(line, flush=True)
 
 
 def run(places: Places, wish: Wish) -> None:
@@ -127,6 +120,7 @@ def import_flows() -> Callable[[Places, Wish, str], "RunReport"]:
     from flows.social_network import social_network  # noqa: PLC0415
 
     def load(places: Places, wish: Wish, prefix: str) -> "RunReport":
+        keep_log(places.log("run"))
         show_progress()
         # The thread of the heartbeats takes a second to end, for a run that lasts a few.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
@@ -139,17 +133,6 @@ def import_flows() -> Callable[[Places, Wish, str], "RunReport"]:
             )
 
     return load
-
-
-def show_progress() -> None:
-    """Let the terminal show what the flow's steps say."""
-    shown = logging.StreamHandler(sys.stdout)
-    shown.setFormatter(logging.Formatter("  %(message)s"))
-    shown.addFilter(lambda record: "tlsmode" not in record.getMessage().lower())
-    for name in LOGGERS:
-        logger = logging.getLogger(name)
-        logger.setLevel(logging.INFO)
-        logger.addHandler(shown)
 
 
 def conclude(places: Places, wish: Wish, report: "RunReport") -> None:

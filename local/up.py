@@ -4,9 +4,9 @@ import signal
 from contextlib import ExitStack
 
 from local.lock import alone
+from local.logs import tell
 from local.places import Places, write_private
 from local.prefect_home import serve_dashboard
-from local.run import tell
 from local.s3 import BUCKET, serve_s3
 from local.servers import ServerError, running_port
 from local.warehouse import serve_vertica
