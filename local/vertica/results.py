@@ -44,7 +44,8 @@ class CopyNeeded:
     """A COPY that waits for the client's data: from STDIN, or from the local files it names.
 
     `is_local` asks for the protocol of COPY LOCAL, also for LOCAL STDIN, which names no files;
-    the client is to write the reject and the exception file where they are named.
+    the client is to write the reject and the exception file where they are named. `exchange`,
+    if there is one, is the table by which STDIN's octets are exchanged as they arrive.
     """
 
     spec: object
@@ -52,6 +53,7 @@ class CopyNeeded:
     is_local: bool = False
     reject_file: str = ""
     exception_file: str = ""
+    exchange: bytes | None = None
 
 
 Result = Rows | Done | CopyNeeded

@@ -16,11 +16,13 @@ class SpooledSource:
     """One file of input that lies on the server's disk until the transaction ends.
 
     `name` is what reject tables and exception files call it: the path as the client or the
-    statement named it, or STDIN.
+    statement named it, or STDIN. `exchange` is the table of `exchange_on_arrival` if the file's
+    octets were exchanged by it.
     """
 
     path: Path
     name: str
+    exchange: bytes | None = None
 
 
 @dataclass(frozen=True)

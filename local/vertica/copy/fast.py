@@ -23,7 +23,7 @@ from local.vertica.copy.fast_sql import (
     raw_name,
 )
 from local.vertica.copy.plan import LoadPlan
-from local.vertica.copy.records import BOM, Framing, Swap, choose_swap, cut_chunks
+from local.vertica.copy.records import Framing, Swap, choose_swap, cut_chunks, is_line_file
 from local.vertica.copy.spool import mapped
 from local.vertica.errors import VerticaError
 
@@ -75,10 +75,7 @@ def lines_of(source: mmap.mmap, path: Path, start: int, framing: Framing) -> Lin
     """Return the file itself if DuckDB may read it as it is, else None."""
     if start or framing.terminator != b"\n" or not framing.uniform or GLOB & set(str(path)):
         return None
-    odd = (b"\r", b"\0", b"\n\n", *([framing.escapes] if framing.escapes else []))
-    if source[:1] == b"\n" or source[:3] == BOM:
-        return None
-    if any(source.find(octets) >= 0 for octets in odd):
+    if not is_line_file(source) or holds(source, framing.escapes):
         return None
     return Lines(path, Swap(), count_lines(source), holds(source, framing.enclosed))
 

@@ -78,6 +78,13 @@ class Swap:
         return line
 
 
+def is_line_file(source: mmap.mmap) -> bool:
+    """Tell whether DuckDB reads every record of a file of lines as it stands."""
+    if source[:1] == b"\n" or source[:3] == BOM:
+        return False
+    return all(source.find(octets) < 0 for octets in (b"\r", b"\0", b"\n\n"))
+
+
 def choose_swap(source: mmap.mmap, start: int, framing: Framing) -> Swap | None:
     """Return an exchange under which each record is a line, or None if octets run out."""
     terminator = framing.terminator

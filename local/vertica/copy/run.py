@@ -13,9 +13,18 @@ from pathlib import Path
 
 from local.vertica.copy.context import ClientFile, CopyContext, CopyOutcome, SpooledSource
 from local.vertica.copy.exact import ExactParser
-from local.vertica.copy.fast import Lines, PlainLoader, Record, framing_of, lines_of, write_lines
+from local.vertica.copy.exchange import exchanged_lines, undo_exchange
+from local.vertica.copy.fast import (
+    Lines,
+    PlainLoader,
+    Record,
+    count_lines,
+    framing_of,
+    lines_of,
+    write_lines,
+)
 from local.vertica.copy.judge import Judge, Verdict
-from local.vertica.copy.options import Compression, CopyStatement
+from local.vertica.copy.options import CopyStatement
 from local.vertica.copy.plan import LoadPlan, plan_load
 from local.vertica.copy.records import cut_chunks, split_records
 from local.vertica.copy.rejects import (
@@ -25,7 +34,7 @@ from local.vertica.copy.rejects import (
     reject_files,
     write_server_files,
 )
-from local.vertica.copy.sources import inputs_of
+from local.vertica.copy.sources import Input, inputs_of
 from local.vertica.copy.spool import first_record, mapped, unpacked
 from local.vertica.errors import VerticaError
 
@@ -51,8 +60,7 @@ def run_copy(
     table = find_or_create(context, wanted, statement.no_commit) if wanted is not None else None
     accepted, rejects = 0, list[SourceRejects]()
     for source in inputs_of(context, statement, sources):
-        with source.file as path:
-            verdict = load_source(job, path, source.compression)
+        verdict = load_source(job, source)
         accepted += verdict.accepted
         rejects.append(SourceRejects(source.name, verdict.refused))
         check_limits(statement, rejects)
@@ -95,15 +103,40 @@ def check_limits(statement: CopyStatement, rejects: Sequence[SourceRejects]) -> 
         raise VerticaError("22V04", message, 2745)
 
 
-def load_source(job: Job, path: Path, compression: Compression) -> Verdict:
+def load_source(job: Job, source: Input) -> Verdict:
     """Load one source; return how many rows were accepted, and the refused ones in order."""
-    folder = job.context.spool_folder
     judge = Judge(job.context, job.plan, job.parser)
-    with unpacked(path, compression, folder) as plain, mapped(plain) as octets:
-        if octets is not None:
+    with (
+        source.file as packed,
+        unpacked(packed, source.compression, job.context.spool_folder) as plain,
+        mapped(plain) as octets,
+    ):
+        if octets is not None and not load_exchanged(job, judge, (plain, octets), source.exchange):
             load_octets(job, judge, (plain, octets))
     judge.verdict.refused.sort(key=lambda one: one.record.number)
     return judge.verdict
+
+
+def load_exchanged(
+    job: Job, judge: Judge, source: tuple[Path, mmap.mmap], table: bytes | None
+) -> bool:
+    """Load octets that were exchanged on arrival; tell whether they were."""
+    if table is None:
+        return False
+    path, octets = source
+    swap = exchanged_lines(octets, framing_of(job.plan, job.statement.record_terminator), table)
+    if swap is not None:
+        load_lines(job, judge, Lines(path, swap, count_lines(octets), is_enclosed=False))
+        return True
+    work = job.context.spool_folder / f"undone-{os.urandom(8).hex()}"
+    try:
+        undo_exchange(octets, table, work)
+        with mapped(work) as undone:
+            if undone is not None:
+                load_octets(job, judge, (work, undone))
+    finally:
+        work.unlink(missing_ok=True)
+    return True
 
 
 def load_octets(job: Job, judge: Judge, source: tuple[Path, mmap.mmap]) -> None:

@@ -22,6 +22,7 @@ class Input:
     name: str
     compression: Compression
     file: AbstractContextManager[Path]
+    exchange: bytes | None = None
 
 
 def inputs_of(
@@ -34,7 +35,8 @@ def inputs_of(
         return
     for source in sent:
         name = STDIN if statement.source.kind == "stdin" else source.name
-        yield Input(name, packing(statement, source), nullcontext(source.path))
+        file = nullcontext(source.path)
+        yield Input(name, packing(statement, source), file, source.exchange)
 
 
 def packing(statement: CopyStatement, source: SpooledSource) -> Compression:

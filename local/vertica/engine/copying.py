@@ -13,6 +13,7 @@ import duckdb
 
 from local.vertica.catalog.model import Column, Table
 from local.vertica.copy.context import CopyIds, CopyOutcome, SpooledSource
+from local.vertica.copy.exchange import exchange_on_arrival
 from local.vertica.copy.grammar import parse_copy
 from local.vertica.copy.options import CopyStatement
 from local.vertica.copy.rejects import REJECT_COLUMNS
@@ -118,6 +119,7 @@ def run(session: "EngineSession", text: str) -> CopyNeeded | Rows:
             is_local=statement.source.kind != "stdin",
             reject_file=statement.rejection.data_path or "",
             exception_file=statement.rejection.exceptions_path or "",
+            exchange=exchange_on_arrival(statement),
         )
     outcome = _load(session, statement, ())
     return Rows(LOADED, iter([[(outcome.accepted,)]]), "COPY")

@@ -36,10 +36,11 @@ class CopyFlow:
 
     def from_stdin(self, needed: CopyNeeded) -> None:
         """Load what the client sends; the answer has no rows."""
-        with spool(self.folder) as kept:
+        with spool(self.folder, needed.exchange) as kept:
             self.line.ask(messages.copy_in(0))
             self.receive(kept, b"c")
-            outcome = self.engine.copy(needed, [SpooledSource(kept.path, STDIN)])
+            source = SpooledSource(kept.path, STDIN, needed.exchange)
+            outcome = self.engine.copy(needed, [source])
         self.finish(outcome)
 
     def from_local(self, needed: CopyNeeded) -> None:

@@ -15,11 +15,13 @@ class Spool:
     """A file that takes what comes; what it could not take is told at the end.
 
     The client sends its data whatever happens here, so a full disk must not stop the reading.
+    With a table each octet is exchanged on its way, which spares whoever reads the file a pass.
     """
 
-    def __init__(self, file: BinaryIO, path: Path) -> None:
+    def __init__(self, file: BinaryIO, path: Path, table: bytes | None = None) -> None:
         self.file = file
         self.path = path
+        self.table = table
         self.fault: OSError | None = None
 
     def write(self, piece: bytes) -> None:
@@ -27,7 +29,7 @@ class Spool:
         if self.fault is not None:
             return
         try:
-            self.file.write(piece)
+            self.file.write(piece if self.table is None else piece.translate(self.table))
         except OSError as error:
             self.fault = error
 
@@ -43,7 +45,7 @@ class Spool:
 
 
 @contextmanager
-def spool(folder: Path) -> Iterator[Spool]:
+def spool(folder: Path, table: bytes | None = None) -> Iterator[Spool]:
     """Hand out an empty file in a folder, which is gone in the end."""
     try:
         handle, name = tempfile.mkstemp(dir=folder, prefix="copy-")
@@ -53,7 +55,7 @@ def spool(folder: Path) -> Iterator[Spool]:
     path = Path(name)
     file = open(handle, "wb", buffering=BUFFER)  # noqa: SIM115, PTH123 - a descriptor, closed below
     try:
-        yield Spool(file, path)
+        yield Spool(file, path, table)
     finally:
         path.unlink(missing_ok=True)
         with suppress(OSError):  # what a full disk could not take is not flushed again

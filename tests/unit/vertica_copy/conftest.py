@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from local.vertica.copy.context import CopyIds, CopyOutcome, SpooledSource
+from local.vertica.copy.exchange import exchange_on_arrival
 from local.vertica.copy.grammar import parse_copy
 from local.vertica.copy.rejects import REJECT_COLUMNS
 from local.vertica.copy.run import run_copy
@@ -74,13 +75,15 @@ class BareSession:
         return self.parameters.get(name.lower())
 
     def copy(self, statement: str, *contents: bytes) -> CopyOutcome:
-        """Run a COPY over these contents as its sources."""
+        """Run a COPY over these contents as its sources, spooled as the wire does."""
+        parsed = parse_copy(statement)
+        table = exchange_on_arrival(parsed)
         sources = []
         for place, content in enumerate(contents):
-            path = self.spool_folder / f"source-{place}"
-            path.write_bytes(content)
-            sources.append(SpooledSource(path, f"/in/{place}.dat"))
-        return run_copy(self, parse_copy(statement), sources)
+            path = self.spool_folder.parent / f"source-{place}"
+            path.write_bytes(content if table is None else content.translate(table))
+            sources.append(SpooledSource(path, f"/in/{place}.dat", table))
+        return run_copy(self, parsed, sources)
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Return what a DuckDB query gives."""
