@@ -1,13 +1,16 @@
 """What a run is told, and what the warehouse holds, when a connection breaks."""
 
+import gc
 import socket
 import threading
 import time
+import warnings
 from contextlib import contextmanager, suppress
 
 import pytest
+from pydantic import SecretStr
 
-from dwh.errors import UnavailableError
+from dwh.errors import PipelineError, SettingsError, UnavailableError
 from dwh.staging import stage
 from dwh.stores.warehouse import open_warehouse
 
@@ -143,3 +146,32 @@ def test_a_backup_node_is_used(vault):
 
     with open_warehouse(settings) as warehouse:
         assert warehouse.query("vault/count_pending") == [(0,)]
+
+
+def test_an_error_gives_no_value_away(vault):
+    """The driver's message holds the SQL with its values; ours holds a name and a SQLSTATE."""
+    vault.stage("users", USERS + "x\n")
+
+    with open_warehouse(vault.settings) as warehouse, pytest.raises(PipelineError) as caught:
+        warehouse.query("accounting/rules_of_load", {"load_id": "canary-value"}, table="users")
+
+    assert "canary" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert "accounting/rules_of_load" in str(caught.value)
+
+
+def test_a_wrong_password_is_no_outage(warehouse_address):
+    """A closed door is told at once, without the password."""
+    settings = warehouse_address.settings().model_copy(
+        update={"password": SecretStr("canary-secret")}
+    )
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the driver forgets its socket
+        with pytest.raises(SettingsError, match="user or the password") as caught:
+            open_warehouse(settings).__enter__()
+        message = str(caught.value)
+        del caught
+        gc.collect()
+
+    assert "canary" not in message
