@@ -28,6 +28,7 @@ OIDS = {
     "BINARY": 117,
 }
 DAY_TIME_INTERVAL, YEAR_MONTH_INTERVAL = 14, 114
+FIXED_SIZES = {"BOOLEAN": 1, "UUID": 16}
 RANGE_BITS = {
     "MONTH": 1 << 17,
     "YEAR": 1 << 18,
@@ -140,7 +141,8 @@ class VType:
         if self.name == "NUMERIC":
             return (((self.precision or 37) << 16) | (self.scale or 0)) + 4
         if self.name.startswith("INTERVAL "):
-            return interval_range(self.name) | (6 if self.precision is None else self.precision)
+            fraction = 6 if self.precision is None and self.is_day_time else self.precision or 0
+            return interval_range(self.name) | fraction
         if self.length is not None:
             return self.length + 4
         return -1 if self.precision is None else self.precision
@@ -148,9 +150,9 @@ class VType:
     @property
     def size(self) -> int:
         """Return the octets a value takes; -1 where that varies."""
-        if self.name == "BOOLEAN":
-            return 1
-        varies = self.is_string or self.is_binary or self.name in {"NUMERIC", "UUID"}
+        if self.name in FIXED_SIZES:
+            return FIXED_SIZES[self.name]
+        varies = self.is_string or self.is_binary or self.name == "NUMERIC"
         return -1 if varies else 8
 
     @property

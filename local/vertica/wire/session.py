@@ -12,8 +12,9 @@ from local.vertica.errors import VerticaError
 from local.vertica.results import CopyNeeded, Done, Field, Result, Rows
 from local.vertica.types import VType
 from local.vertica.wire import copyflow, messages
-from local.vertica.wire.codecs import decode, encode_rows, encoders
+from local.vertica.wire.codecs import encode_rows, encoders
 from local.vertica.wire.line import Line
+from local.vertica.wire.parameters import decode
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession

@@ -1,0 +1,46 @@
+"""The values of a prepared statement, which always come as text."""
+
+import re
+from collections.abc import Callable
+
+from local.vertica.errors import VerticaError
+from local.vertica.types import VType
+from local.vertica.wire.messages import utf8
+
+TRUE, FALSE = frozenset(("1", "t", "true", "y", "yes")), frozenset(("0", "f", "false", "n", "no"))
+ESCAPED = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
+
+
+def decode(data: bytes, vtype: VType) -> object:
+    """Return the value of a parameter of a type."""
+    if vtype.is_binary:
+        return ESCAPED.sub(lambda found: octet(found[1]), data)
+    text = utf8(data)
+    read = READERS.get(vtype.name)
+    if read is None:
+        return text
+    try:
+        return read(text)
+    except ValueError as error:
+        message = f"Invalid input syntax for a parameter of type {vtype}"
+        raise VerticaError("22V02", message, 3681) from error
+
+
+def octet(text: bytes) -> bytes:
+    """Return what stood behind a backslash: an octet in octal, or itself."""
+    return bytes([int(text, 8) & 0xFF]) if len(text) == 3 else text
+
+
+def boolean(text: str) -> bool:
+    """Read a truth value."""
+    word = text.strip().lower()
+    if word not in TRUE | FALSE:
+        raise ValueError("not a truth value")
+    return word in TRUE
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "BOOLEAN": boolean,
+    "INTEGER": int,
+    "FLOAT": float,
+}
