@@ -65,6 +65,7 @@ def program(places: Places, secrets: Secrets, ports: list[int]) -> Program:
         "The local S3 (SeaweedFS)",
         (
             weed(),
+            "-logtostderr=true",
             "mini",
             f"-dir={places.storage}",
             f"-ip={LOOPBACK}",
@@ -100,6 +101,13 @@ def forget_old_leaders(storage: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def remove_sockets(ports: list[int]) -> None:
+    """Remove the sockets that SeaweedFS leaves behind, at a place that no option moves."""
+    for port in ports:
+        for socket in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):  # noqa: S108 - its place
+            socket.unlink(missing_ok=True)
+
+
 @contextmanager
 def serve_s3(places: Places) -> Iterator[LocalS3]:
     """Run the local S3 for as long as the block lasts."""
@@ -108,8 +116,11 @@ def serve_s3(places: Places) -> Iterator[LocalS3]:
     secrets, ports = places.secrets(), free_ports(len(DOORS))
     port = ports[DOORS.index("s3.port")]
     server = program(places, secrets, ports)
-    with running(server), announced(places.address(NAME), port):
-        yield local_s3(port, secrets)
+    try:
+        with running(server), announced(places.address(NAME), port):
+            yield local_s3(port, secrets)
+    finally:
+        remove_sockets(ports)
 
 
 @contextmanager
