@@ -102,7 +102,10 @@ def _value(expr: n.Expr | n.Default, column: ColumnInfo, block: Block) -> str:
         if block.clause != "SET":
             return "DEFAULT"
         expr = parse_expression(column.default)
-    return assign(bind_expressions.bind(expr, block), column.vtype, column.name).sql
+    bound = bind_expressions.bind(expr, block)
+    if bound.subquery and block.clause == "SET":
+        raise VerticaError("0A000", "Subqueries in SET of UPDATE are not supported", 4952)
+    return assign(bound, column.vtype, column.name).sql
 
 
 def update(statement: n.Update, context: Context) -> tuple[str, TableInfo]:
@@ -112,9 +115,18 @@ def update(statement: n.Update, context: Context) -> tuple[str, TableInfo]:
     tail = ""
     if statement.sources:
         tail = f" FROM {bind_sources(statement.sources, block)}"
+        _no_self_join(info, block)
     pairs = _assignments(statement.assignments, info, block)
     where = _where(statement.where, block)
     return f"UPDATE {info.duck_name} AS {alias} SET {pairs}{tail}{where}", info
+
+
+def _no_self_join(info: TableInfo, block: Block) -> None:
+    for source in block.sources[1:]:
+        for column in source.columns:
+            if column.origin is not None and column.origin.oid == info.oid and info.oid:
+                message = f"Self joins in UPDATE statements are not allowed: {info.name}"
+                raise VerticaError("0A000", message, 4707)
 
 
 def _target_block(ref: n.TableRef, context: Context) -> tuple[Block, str]:

@@ -19,7 +19,7 @@ from local.vertica.sql.bound import (
     varchar,
 )  # fmt: skip
 from local.vertica.sql.casts import as_text, cast, coerce, family, settle, text_length
-from local.vertica.sql.refusals import bad_literal, not_boolean, unknown_operator
+from local.vertica.sql.refusals import bad_literal, not_boolean, uncorrelated, unknown_operator
 from local.vertica.sql.unify import unified
 from local.vertica.types import VType
 
@@ -41,6 +41,8 @@ def infix(op: str, left: Bound, right: Bound) -> Bound:
     """Return `left op right`."""
     if op in ("AND", "OR"):
         sides = condition(left, op), condition(right, op)
+        if op == "OR" and (left.correlated or right.correlated):
+            raise uncorrelated("OR")
         return combine(f"({sides[0].sql} {op} {sides[1].sql})", BOOLEAN, sides)
     if op == "||":
         return _joined(left, right)

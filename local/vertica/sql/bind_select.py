@@ -47,7 +47,7 @@ def bind_select(
     select: n.Select, frame: Block, query: n.Query, targets: Sequence[Target] | None
 ) -> Result:
     """Return the text of a block with the ORDER BY and LIMIT of its query, and its columns."""
-    block = Block(frame.context, parent=frame)
+    block = Block(frame.context, parent=frame, is_select=True)
     parts = Parts([])
     _from(select, block, parts)
     keys = _group(select, block, parts)
@@ -58,7 +58,10 @@ def bind_select(
     order = _order(select, query, block, (outputs, parts))
     if query.limit_over is not None and query.limit is not None:
         _limit_over(query, block, parts)
-    _check_groups(block, keys, [bound for _, bound in parts.items] + having + order)
+    shown = [bound for _, bound in parts.items] + order
+    if _is_grouped(block, keys, shown):
+        _check_groups(block, shown + having)
+        _check_subqueries(block, shown)
     return _text(select, parts, texts) + bind_queries.limit_text(query, block), outputs
 
 
@@ -261,14 +264,27 @@ def _limit_over(query: n.Query, block: Block, parts: Parts) -> None:
     parts.qualify = f" QUALIFY row_number() OVER ({text}) <= {count}"
 
 
-def _check_groups(block: Block, keys: frozenset[str] | None, bounds: list[Bound]) -> None:
+def _is_grouped(block: Block, keys: frozenset[str] | None, shown: list[Bound]) -> bool:
     grouped = keys is not None or block.keys is not None
-    if not grouped and not any(bound.aggregate for bound in bounds):
-        return
+    return grouped or any(bound.aggregate for bound in shown)
+
+
+def _check_groups(block: Block, bounds: list[Bound]) -> None:
     for bound in bounds:
         for number, sql, name in sorted(bound.free):
             if number == block.number and sql not in (block.keys or ()):
                 raise ungrouped(_shown(sql, name))
+
+
+def _check_subqueries(block: Block, shown: list[Bound]) -> None:
+    """Hold a documented restriction: no subquery beside aggregates, unless it is grouped."""
+    for bound in shown:
+        if bound.subquery and bound.sql not in (block.keys or ()):
+            message = (
+                "Subqueries in the SELECT or ORDER BY are not supported if the query has "
+                "aggregates and the subquery is not part of the GROUP BY"
+            )
+            raise VerticaError("0A000", message, 4955)
 
 
 def _shown(sql: str, name: str) -> str:

@@ -9,19 +9,26 @@ from local.vertica.sql.bind_operators import comparable, compare
 from local.vertica.sql.blocks import Block, Output
 from local.vertica.sql.bound import BOOLEAN, Bound, combine
 from local.vertica.sql.casts import coerce
+from local.vertica.sql.refusals import uncorrelated
+from local.vertica.types import VType
 
 
 def scalar(expr: n.Scalar, block: Block) -> Bound:
     """Return a query that stands for one value."""
     found = bind_queries.bind_query(expr.query, block)
     column = _only(found.columns)
-    return Bound(f"({found.sql})", column.vtype, column.name, free=found.free)
+    return _answer(f"({found.sql})", column.vtype, found).renamed(column.name)
 
 
 def exists(expr: n.Exists, block: Block) -> Bound:
     """Return EXISTS (query)."""
     found = bind_queries.bind_query(expr.query, block)
-    return Bound(f"EXISTS ({found.sql})", BOOLEAN, free=found.free, nullable=False)
+    return _answer(f"EXISTS ({found.sql})", BOOLEAN, found)
+
+
+def _answer(sql: str, vtype: VType, found: bind_queries.BoundQuery) -> Bound:
+    correlated = bool(found.free)
+    return Bound(sql, vtype, free=found.free, subquery=True, correlated=correlated)
 
 
 def in_query(expr: n.Membership, block: Block) -> Bound:
@@ -30,6 +37,8 @@ def in_query(expr: n.Membership, block: Block) -> Bound:
     found = bind_queries.bind_query(expr.choices, block)
     items = expr.operand.items if isinstance(expr.operand, n.Row) else (expr.operand,)
     _same_length(len(items), found.columns)
+    if expr.negated and found.free:
+        raise uncorrelated("NOT IN")
     sides = [
         _against(bind_expressions.bind(item, block), column)
         for item, column in zip(items, found.columns, strict=True)
@@ -48,6 +57,8 @@ def quantified(expr: n.Quantified, block: Block) -> Bound:
     if expr.op == "<=>":
         raise VerticaError("42601", 'Syntax error at or near "<=>"', 4856)
     found = bind_queries.bind_query(expr.choices, block)
+    if expr.quantifier == "ALL" and found.free:
+        raise uncorrelated("ALL")
     side = _against(operand, _only(found.columns))
     sql = f"({side.sql} {expr.op} {expr.quantifier} ({found.sql}))"
     return _with_free(combine(sql, BOOLEAN, (side,)), found)
@@ -82,7 +93,7 @@ def _against(side: Bound, column: Output) -> Bound:
 
 
 def _with_free(bound: Bound, found: bind_queries.BoundQuery) -> Bound:
-    return combine(bound.sql, bound.vtype, (bound, Bound("", BOOLEAN, free=found.free)))
+    return combine(bound.sql, bound.vtype, (bound, _answer("", BOOLEAN, found)))
 
 
 def _only(columns: tuple[Output, ...]) -> Output:

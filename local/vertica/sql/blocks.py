@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from local.vertica.errors import VerticaError
 from local.vertica.sql.bound import Bound, Origin, Slot, Use, quoted
 from local.vertica.sql.nodes import Window
 from local.vertica.sql.refusals import ambiguous_column, unknown_column, unknown_table
@@ -98,6 +99,7 @@ class Block:
     inside_aggregate: bool = False
     number: int = 0
     outer_uses: set[Use] = field(default_factory=set)
+    is_select: bool = False
 
     def __post_init__(self) -> None:
         self.context.blocks += 1
@@ -118,6 +120,9 @@ class Block:
         crossed: list[Block] = []
         while block is not None:
             if found := block.own_column(parts):
+                if sum(inner.is_select for inner in crossed) > 1:
+                    message = "More than one level correlated subqueries are not supported"
+                    raise VerticaError("0A000", message, 4163)
                 use = (block.number, found.sql, found.name)
                 for inner in crossed:
                     inner.outer_uses.add(use)

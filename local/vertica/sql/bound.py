@@ -71,6 +71,8 @@ class Bound:
     free: frozenset[Use] = frozenset()
     aggregate: bool = False
     window: bool = False
+    subquery: bool = False
+    correlated: bool = False
     nullable: bool = True
     origin: Origin | None = None
 
@@ -100,6 +102,8 @@ def combine(sql: str, vtype: VType, parts: tuple[Bound, ...], name: str = "?colu
         free=free,
         aggregate=any(part.aggregate for part in parts),
         window=any(part.window for part in parts),
+        subquery=any(part.subquery for part in parts),
+        correlated=any(part.correlated for part in parts),
     )
 
 

@@ -2,7 +2,7 @@
 
 from local.vertica.errors import VerticaError
 from local.vertica.sql.lexer import Token, tokenize
-from local.vertica.sql.words import NEED_AS, NOT_NAMES
+from local.vertica.sql.words import JOIN_WORDS, NEED_AS, NOT_NAMES
 
 
 class TokenCursor:
@@ -83,6 +83,12 @@ class TokenCursor:
         if token.kind == "quoted" or (token.kind == "word" and token.word not in NEED_AS):
             return self.advance().value
         return None
+
+    def table_alias(self) -> str | None:
+        """Return a table's alias; unlike a column's, it is no keyword even after AS."""
+        if self.token.word in JOIN_WORDS:
+            raise self.error()
+        return self.name() if self.accept("AS") else self.alias()
 
     def names(self) -> tuple[str, ...]:
         """Return a list of identifiers in parentheses."""

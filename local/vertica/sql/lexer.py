@@ -80,6 +80,9 @@ def _operator(match: re.Match[str]) -> Token:
 
 
 def _number(match: re.Match[str]) -> Token:
+    follower = match.string[match.end() : match.end() + 1]
+    if follower.isalpha() or follower == "_":
+        raise _unreadable(match.string, match.end())
     return Token("number", "", match[0], match.start(), match.end())
 
 

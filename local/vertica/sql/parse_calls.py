@@ -116,6 +116,8 @@ def _position(cursor: TokenCursor, name: str) -> n.Expr:
 
 
 def _substring(cursor: TokenCursor, name: str) -> n.Expr:
+    if cursor.accept(")"):
+        return n.Call(name)
     args = [parse_expressions.read_expression(cursor)]
     for word in ("FROM", "FOR"):
         if cursor.accept(word):

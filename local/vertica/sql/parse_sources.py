@@ -37,7 +37,7 @@ def read_table(cursor: TokenCursor, *, alias: bool = True) -> n.TableRef:
     """Return a table by name, with its alias and column names where they may stand."""
     parts = cursor.qualified()
     schema = parts[-2] if len(parts) > 1 else None
-    given = cursor.alias() if alias else None
+    given = cursor.table_alias() if alias else None
     columns = cursor.names() if given and cursor.at("(") else ()
     sample = None
     if cursor.accept("TABLESAMPLE"):
@@ -54,7 +54,7 @@ def _primary(cursor: TokenCursor) -> n.Source:
         cursor.expect("(")
         query = parse_queries.read_query(cursor)
         cursor.expect(")")
-        alias = cursor.alias()
+        alias = cursor.table_alias()
         columns = cursor.names() if alias and cursor.at("(") else ()
         return n.Derived(query, alias, columns)
     cursor.expect("(")

@@ -98,6 +98,11 @@ def unsupported(what: str) -> VerticaError:
     return VerticaError("0A000", f"{what} is not supported here", 4160)
 
 
+def uncorrelated(what: str) -> VerticaError:
+    """Say that Vertica takes no correlated subquery there."""
+    return VerticaError("0A000", f"Correlated subquery with {what} is not supported", 2786)
+
+
 def type_word(vtype: VType) -> str:
     """Return a type's name without its sizes, as messages show it."""
     name = vtype.name.lower()

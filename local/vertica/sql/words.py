@@ -30,6 +30,9 @@ NEED_AS = NOT_NAMES | word_set(
     """MINUS SET TABLESAMPLE DAY HOUR MINUTE MONTH SECOND YEAR AT ESCAPE"""
 )
 
+# Words of directed queries: names of tables' aliases only in double quotes.
+JOIN_WORDS = word_set("ANTI NULLAWARE SEMI SEMIALL UNI")
+
 # Functions that Vertica knows without parentheses.
 BARE_FUNCTIONS = word_set(
     """CURRENT_DATABASE CURRENT_DATE CURRENT_SCHEMA CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER
