@@ -1,21 +1,34 @@
 """Start the server: `python -m local.vertica --database warehouse.duckdb`."""
 
 import argparse
+import ipaddress
 import logging
 import os
 import signal
 import ssl
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import duckdb
 
 from local.vertica.engine.database import Database, DatabaseInUseError
 from local.vertica.wire.auth import METHODS
 from local.vertica.wire.server import Door, Server
 
-DESCRIPTION = """\
+PASSWORD_VARIABLE = "LOCAL_VERTICA_PASSWORD"  # noqa: S105 - a name, not a secret
+DESCRIPTION = f"""\
 A server that speaks Vertica's wire protocol over an embedded DuckDB, for laptops and tests.
-It prints one line, "listening on HOST:PORT", when it is ready; SIGTERM or SIGINT stop it."""
+
+It prints one line, "listening on HOST:PORT", when it is ready. SIGTERM and SIGINT stop it: open
+transactions are rolled back. The password may also stand in {PASSWORD_VARIABLE},
+where the list of processes does not show it."""
+
+
+class StartError(Exception):
+    """What stands in the way of a start, in a sentence."""
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -32,38 +45,67 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     add("--user", default="dbadmin", help="the superuser's name (default: %(default)s)")
     secret = parser.add_mutually_exclusive_group()
     secret.add_argument("--password", help="the password; without one any is taken")
-    secret.add_argument("--password-file", type=Path, help="a file with the password")
-    add("--auth", choices=METHODS[1:], default="sha512", help="how it is asked for")
-    add("--tls-cert", type=Path, help="certificate chain (PEM): offers TLS")
-    add("--tls-key", type=Path, help="its private key (PEM)")
+    secret.add_argument("--password-file", type=Path, help="a file that holds the password")
+    ways = "how the password is asked for (default: %(default)s)"
+    add("--auth", choices=METHODS[1:], default="sha512", help=ways)
+    add("--tls-cert", type=Path, help="certificate chain (PEM); offers TLS to who asks for it")
+    add("--tls-key", type=Path, help="its private key (PEM), if it is not in the same file")
     return parser.parse_args(argv)
+
+
+@contextmanager
+def said(what: str, *errors: type[Exception]) -> Iterator[None]:
+    """Turn an error at the start into a sentence."""
+    try:
+        yield
+    except errors as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StartError(f"{what}: {reason}") from error
 
 
 def password(options: argparse.Namespace) -> str | None:
     """Return the password asked for, from the command line, a file or the environment."""
     if options.password_file is not None:
-        return str(options.password_file.read_text().strip())
+        with said(f"cannot read the password file {options.password_file}", OSError):
+            return str(options.password_file.read_text().strip())
     if options.password is not None:
         return str(options.password)
-    return os.environ.get("LOCAL_VERTICA_PASSWORD")
+    return os.environ.get(PASSWORD_VARIABLE)
 
 
 def tls(options: argparse.Namespace) -> ssl.SSLContext | None:
     """Return what TLS needs, if a certificate is given."""
     if options.tls_cert is None:
+        if options.tls_key is not None:
+            raise StartError("--tls-key needs --tls-cert")
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(options.tls_cert, options.tls_key)
+    key = f" with the key {options.tls_key}" if options.tls_key else ""
+    with said(f"cannot use the certificate {options.tls_cert}{key}", OSError):
+        context.load_cert_chain(options.tls_cert, options.tls_key)
     return context
+
+
+def check_host(host: str, *, is_guarded: bool) -> None:
+    """Refuse to let everybody in from other machines."""
+    try:
+        is_near = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_near = False
+    if not is_near and not is_guarded:
+        raise StartError(f"--host {host} is open to other machines: give a password")
 
 
 def start(options: argparse.Namespace) -> Server:
     """Open the database and listen; raise what stands in the way."""
     door = Door(password(options), options.auth, tls(options))
-    database = Database(options.database, user=options.user)
+    check_host(options.host, is_guarded=bool(door.password))
+    with said(f"cannot open the database {options.database}", OSError, duckdb.Error):
+        database = Database(options.database, user=options.user)
     try:
-        return Server((options.host, options.port), database, door)
-    except OSError:
+        with said(f"cannot listen on {options.host}:{options.port}", OSError, OverflowError):
+            return Server((options.host, options.port), database, door)
+    except StartError:
         database.close()
         raise
 
@@ -71,15 +113,14 @@ def start(options: argparse.Namespace) -> Server:
 def main(argv: list[str] | None = None) -> int:
     """Serve until told to stop."""
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
-    options = arguments(argv)
-    try:
-        server = start(options)
-    except (DatabaseInUseError, OSError, ssl.SSLError) as error:
-        print(f"local.vertica cannot start: {error}", file=sys.stderr)
-        return 1
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    try:
+        server = start(arguments(argv))
+    except (StartError, DatabaseInUseError) as error:
+        print(f"local.vertica cannot start: {error}", file=sys.stderr)
+        return 1
     threading.Thread(target=server.serve, daemon=True).start()
     host, port = server.address
     print(f"listening on {host}:{port}", flush=True)

@@ -5,6 +5,7 @@ import secrets
 import socket
 import ssl
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SECONDS_TO_START = 60.0
+SECONDS_TO_RECOVER = 0.1
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Server:
         self.listener = socket.create_server(address, backlog=64)
         self.sessions: dict[int, tuple[int, EngineSession]] = {}
         self.guard = threading.Lock()
+        self.is_closing = False
 
     @property
     def address(self) -> tuple[str, int]:
@@ -50,15 +53,23 @@ class Server:
 
     def serve(self) -> None:
         """Accept clients until the listener is closed."""
-        while True:
+        while not self.is_closing:
             try:
                 connection, _ = self.listener.accept()
             except OSError:
-                return
-            threading.Thread(target=self.welcome, args=(connection,), daemon=True).start()
+                if not self.is_closing:
+                    log.exception("no further client can be accepted for now")
+                    time.sleep(SECONDS_TO_RECOVER)
+                continue
+            try:
+                threading.Thread(target=self.welcome, args=(connection,), daemon=True).start()
+            except RuntimeError:
+                log.exception("a client was sent away: there is no thread for it")
+                connection.close()
 
     def close(self) -> None:
         """Stop listening and close the database, which ends every session."""
+        self.is_closing = True
         with suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
