@@ -26,7 +26,7 @@ def check_statement(statement: CopyStatement) -> None:
     if statement.record_terminator == "":
         raise VerticaError("22023", "COPY RECORD TERMINATOR must not be an empty string")
     if statement.parser is not None and statement.format != FieldFormat(
-        enforce_length=statement.format.enforce_length
+        enforce_length=statement.format.enforce_length, null=statement.format.null
     ):
         message = "COPY options of the DELIMITED parser cannot stand beside a PARSER clause"
         raise VerticaError("42601", message)

@@ -4,11 +4,12 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Protocol
 
 import numpy as np
 
 from local.vertica.copy.context import CopyContext
-from local.vertica.copy.exact import ExactParser
+from local.vertica.copy.exact import Fields
 from local.vertica.copy.fast import Record
 from local.vertica.copy.fast_sql import fields_sql, insert_sql, plain_fields
 from local.vertica.copy.plan import LoadPlan, quoted
@@ -40,10 +41,22 @@ class Verdict:
         self.refused.append(Refused(record, error.reason))
 
 
+class RecordParser(Protocol):
+    """What finds the fields of a record and converts them."""
+
+    def split(self, octets: bytes) -> Fields:
+        """Return the fields; raise RefusalError if the record has not the right ones."""
+        ...
+
+    def read(self, octets: bytes) -> list[str | None]:
+        """Return the converted texts; raise RefusalError with the reason."""
+        ...
+
+
 class Judge:
     """Accept or refuse records one by one; insert the accepted ones in bulk."""
 
-    def __init__(self, context: CopyContext, plan: LoadPlan, parser: ExactParser) -> None:
+    def __init__(self, context: CopyContext, plan: LoadPlan, parser: RecordParser) -> None:
         self.context = context
         self.plan = plan
         self.parser = parser

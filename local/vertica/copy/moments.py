@@ -31,7 +31,8 @@ DAYS = tuple(
     )
 )
 CLOCK = re.compile(
-    r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?P<f>\.\d*)?)?(?: ?(?P<half>[ap])\.?m\.?(?![a-z]))?"
+    r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?P<f>\.\d*)?)?"
+    r"(?: ?(?P<half>[ap])\.?m\.?(?![a-z]))?"
     r" ?(?P<zone>z|utc|gmt|[-+]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+(?:/[a-z_]+)?)?",
     re.IGNORECASE,
 )
