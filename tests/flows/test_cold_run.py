@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,13 +49,24 @@ class Checkout:
         """Run one of the laptop's commands."""
         return self.run(str(self.folder / ".venv/bin/python"), "-m", "local", *words)
 
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start one of the laptop's commands; all it says comes from one pipe."""
+        return subprocess.Popen(
+            [str(self.folder / ".venv/bin/python"), "-m", "local", *words],
+            cwd=self.folder,
+            env=newcomer(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=hear_ctrl_c,
+        )
+
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the checkout, in a newcomer's environment."""
-        kept = {n: v for n, v in os.environ.items() if n in KEPT or not n.startswith(OURS)}
         return subprocess.run(
             command,
             cwd=self.folder,
-            env=kept | environment,
+            env=newcomer() | environment,
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -65,6 +77,16 @@ class Checkout:
         """Return the command lines of processes that belong to the checkout."""
         lines = [read(entry / "cmdline") for entry in Path("/proc").glob("[0-9]*")]
         return [line for line in lines if str(self.folder) in line]
+
+
+def newcomer() -> dict[str, str]:
+    """Return the environment of somebody who has set nothing of ours."""
+    return {n: v for n, v in os.environ.items() if n in KEPT or not n.startswith(OURS)}
+
+
+def hear_ctrl_c() -> None:
+    """Take Ctrl-C as a terminal's shell would; a background job of CI ignores it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def read(path: Path) -> str:
@@ -200,6 +222,7 @@ NO_SERVER = {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
 MISTAKES = {
     "prefect": Mistake(("run",), "No Prefect server answers at http://127.0.0.1:9/api", NO_SERVER),
     "data": Mistake(("run", "DATA=/nowhere"), "/nowhere is not a folder"),
+    "answer": Mistake(("run", "ANSWER=/nowhere/answer.csv"), "/nowhere/answer.csv is no file"),
     "scale": Mistake(("run", "SCALE=big"), "big is no scale"),
 }
 
@@ -214,6 +237,25 @@ def test_a_run_that_fails_ends_with_one_sentence(checkout, first, mistake):
     assert done.returncode != 0
     assert mistake.sentence in last
     assert "Traceback" not in done.stdout + done.stderr
+    assert checkout.left_running() == []
+
+
+@pytest.mark.timeout(SECONDS)
+def test_ctrl_c_stops_everything(checkout, first):
+    """It ends soon, says so, and leaves nothing running."""
+    process = checkout.start("run", "--scale", str(SCALE))
+    with process:
+        seen = ""
+        while "Waiting for Prefect" not in seen:
+            line = process.stdout.readline()
+            assert line, f"the run ended too early: {seen}"
+            seen += line
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+
+    assert process.returncode == 130
+    assert rest.splitlines()[-1] == "Failed: Stopped by Ctrl-C."
+    assert "Traceback" not in rest
     assert checkout.left_running() == []
 
 

@@ -1,6 +1,8 @@
 """Which failed tasks are tried again."""
 
 import pytest
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
 from prefect.states import Failed
 
 from dwh.errors import (
@@ -12,7 +14,26 @@ from dwh.errors import (
     UnavailableError,
     WarehouseError,
 )
+from tasks.answer import answer
+from tasks.objects import fetch_object, list_objects
+from tasks.publication import publish
+from tasks.schema import create_schema
+from tasks.staging import find_new, stage_object
 from tasks.transient import is_transient
+from tasks.validation import validate_object
+from tasks.vault import load_vault
+
+ALL = (
+    answer,
+    create_schema,
+    fetch_object,
+    find_new,
+    list_objects,
+    load_vault,
+    publish,
+    stage_object,
+    validate_object,
+)
 
 
 def failed(error):
@@ -59,3 +80,51 @@ def test_no_other_failure_is_repeated(error):
     """A wrong file, row or statement gives the same answer each time."""
     assert not is_transient(None, None, failed(error))
     assert not is_transient(None, None, failed(wrapped(error)))
+
+
+@pytest.mark.parametrize(
+    "owned", [answer, create_schema, find_new, load_vault, stage_object], ids=lambda task: task.name
+)
+def test_tasks_that_talk_to_the_warehouse_are_tried_again(owned):
+    """Prefect is the one owner of a lost transaction: four tries, further and further apart."""
+    assert owned.retry_condition_fn is is_transient
+    assert owned.retries == len(owned.retry_delay_seconds) == 3
+    assert owned.retry_delay_seconds == sorted(owned.retry_delay_seconds)
+    assert owned.retry_jitter_factor > 0
+
+
+@pytest.mark.parametrize(
+    "not_owned", [fetch_object, list_objects, publish, validate_object], ids=lambda task: task.name
+)
+def test_other_tasks_are_tried_once(not_owned):
+    """The storage repeats its own requests; two owners would multiply them."""
+    assert not_owned.retries == 0
+
+
+@pytest.mark.parametrize("each", ALL, ids=lambda task: task.name)
+def test_no_task_keeps_or_reuses_results(each):
+    """The ledger says what is done; a cache beside it could say something else."""
+    assert each.cache_policy == NO_CACHE
+    assert each.persist_result is False
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.parametrize(
+    ("error", "tries"), [(UnavailableError("busy"), 4), (WarehouseError("wrong"), 1)]
+)
+def test_a_flow_counts_as_many_tries_as_promised(error, tries):
+    """The rule holds in the engine, not only on paper."""
+    made = []
+
+    @task(retries=3, retry_delay_seconds=0, retry_condition_fn=is_transient)
+    def always_fails():
+        made.append(1)
+        raise error
+
+    @flow
+    def only_it():
+        always_fails()
+
+    with pytest.raises(type(error)):
+        only_it()
+    assert len(made) == tries
