@@ -1,5 +1,6 @@
 import pytest
 
+from local.vertica.catalog.system_tables import system_tables
 from local.vertica.engine.database import Database
 from local.vertica.errors import VerticaError
 from local.vertica.results import Rows
@@ -272,3 +273,75 @@ def test_sequences_count_as_told(client):
 
     assert client.run("SELECT NEXTVAL('s.q')") == [(100,)]
     assert client.refused("CREATE SEQUENCE s.p MINVALUE 5 START WITH 1") == "22023"
+
+
+@pytest.mark.parametrize("name", [f"{schema}.{table}" for schema, table in sorted(system_tables())])
+def test_every_system_table_can_be_read(client, name):
+    """Each has as many values in a row as it has columns, of the types it declares."""
+    client.run("CREATE VIEW s.v AS SELECT id FROM s.t; CREATE SEQUENCE s.q; CREATE USER u")
+    client.run("CREATE TABLE s.f (a INT REFERENCES s.t); COMMENT ON TABLE s.t IS 'x'")
+    client.run("CREATE PROJECTION s.p AS SELECT id FROM s.t; GRANT SELECT ON s.t TO u")
+
+    rows = client.run(f"SELECT * FROM {name}")
+
+    assert rows or name in ("v_monitor.locks", "v_monitor.load_streams")
+
+
+def test_a_default_of_the_clock_is_worth_what_it_is_at_the_insert(client):
+    """DEFAULT NOW() is not what the time was when the table was made."""
+    client.run(
+        "CREATE TABLE s.d (a INT, at TIMESTAMPTZ DEFAULT NOW(), day DATE DEFAULT CURRENT_DATE, "
+        "who VARCHAR(20) DEFAULT CURRENT_USER())"
+    )
+    client.run("INSERT INTO s.d (a) VALUES (1); COMMIT; INSERT INTO s.d (a) VALUES (2); COMMIT")
+
+    assert client.run("SELECT COUNT(DISTINCT at) FROM s.d") == [(2,)]
+    assert client.run("SELECT DISTINCT who FROM s.d WHERE at <= NOW() AND day IS NOT NULL") == [
+        ("dbadmin",)
+    ]
+
+
+def test_defaults_of_the_clock_are_found_after_a_restart(path):
+    """A session that has not seen the table made fills its defaults in all the same."""
+    first = Database(path)
+    Client(first).run("CREATE TABLE d (a INT, at TIMESTAMP DEFAULT STATEMENT_TIMESTAMP() NOT NULL)")
+    first.close()
+
+    second = Database(path)
+
+    assert Client(second).run("INSERT INTO d (a) VALUES (1)") == [(1,)]
+    second.close()
+
+
+def test_what_a_view_would_freeze_is_refused(client):
+    """A view of the clock or the user would show what they were when it was made."""
+    assert client.refused("CREATE VIEW s.v AS SELECT NOW() AS at") == "0A000"
+    assert client.refused("CREATE VIEW s.v AS SELECT CURRENT_USER() AS me") == "0A000"
+
+
+def test_a_session_can_be_closed_by_another(database, client):
+    """CLOSE_SESSION rolls the other session back and frees its locks."""
+    other = Client(database)
+    other.run("LOCK TABLE s.t IN EXCLUSIVE MODE; INSERT INTO s.t (id) VALUES (1)")
+    number = other.session.state.session_id
+
+    client.run(f"SELECT CLOSE_SESSION('{number}')")
+
+    assert client.run("SELECT lock_mode FROM locks") == []
+    assert client.run("SELECT COUNT(*) FROM sessions") == [(1,)]
+    assert client.run("SELECT COUNT(*) FROM s.t") == [(0,)]
+    assert other.refused("SELECT 1") == "57V01"
+
+
+def test_an_error_can_be_asked_for(client):
+    """THROW_ERROR fails with the text given."""
+    assert client.refused("SELECT THROW_ERROR('stop')") == "22V23"
+
+
+def test_a_request_is_remembered_with_its_outcome(client):
+    """v_monitor.query_requests keeps what was run and whether it succeeded."""
+    client.refused("SELECT * FROM s.nosuch")
+
+    assert client.run(
+        "SELECT success, is_executing FROM query_requests WHERE request ILIKE '%s.nosuch'"
+    ) == [(False, False)]

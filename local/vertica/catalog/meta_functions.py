@@ -214,6 +214,11 @@ def _interrupt_statement(session: "EngineSession", arguments: Sequence[str]) -> 
     return [("Statement interrupt sent. Check SESSIONS for progress.",)]
 
 
+def _throw_error(_session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Fail with the text given."""
+    raise VerticaError("22V23", f"USER GENERATED ERROR: {arguments[0]}", 7137)
+
+
 def _one(vtype: VType) -> tuple[Field, ...]:
     """Return one field of a type."""
     return (Field("", vtype),)
@@ -238,5 +243,6 @@ FUNCTIONS: dict[str, MetaFunction] = {
     "CLOSE_SESSION": MetaFunction(_close_session, 1, 1, _one(TEXT)),
     "INTERRUPT_STATEMENT": MetaFunction(_interrupt_statement, 2, 2, _one(TEXT)),
     "SET_LOAD_BALANCE_POLICY": MetaFunction(_set_load_balance_policy, 1, 1, _one(TEXT)),
+    "THROW_ERROR": MetaFunction(_throw_error, 1, 1, _one(INTEGER)),
     "SLEEP": MetaFunction(_sleep, 1, 1, _one(INTEGER)),
 }

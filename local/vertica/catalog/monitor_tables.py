@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SESSION_COLUMNS = (
     "node_name user_name client_hostname client_pid:i login_timestamp:t session_id client_label "
     "transaction_id:i statement_id:i current_statement:l client_type client_version client_os "
-    "client_os_user_name autocommit:b"
+    "client_os_user_name client_os_hostname autocommit:b"
 )
 
 
@@ -37,8 +37,27 @@ def session_row(session: "EngineSession") -> Row:
         _number(client.get("client_pid")), state.login, state.session_id, state.client_label,
         session.transaction_id, state.statement_id, session.current_statement,
         client.get("client_type", ""), client.get("client_version", ""),
-        client.get("client_os", ""), client.get("client_os_user_name", ""), state.autocommit,
+        client.get("client_os", ""), client.get("client_os_user_name", ""),
+        client.get("client_os_hostname", ""), state.autocommit,
     )  # fmt: skip
+
+
+@system_table(
+    "v_monitor.user_sessions",
+    "node_name user_name session_id transaction_id:i statement_id:i session_start_timestamp:t "
+    "session_end_timestamp:t is_active:b client_hostname client_pid:i client_label "
+    "client_os_user_name client_os_hostname",
+)
+def user_sessions(session: "EngineSession") -> Iterator[Row]:
+    """Give the open sessions; those that have ended are forgotten."""
+    for other in session.database.open_sessions():
+        state, client = other.state, other.state.client
+        yield (
+            state.node_name, state.user, state.session_id, other.transaction_id,
+            state.statement_id, state.login, None, True, client.get("client_os_hostname", ""),
+            _number(client.get("client_pid")), state.client_label,
+            client.get("client_os_user_name", ""), client.get("client_os_hostname", ""),
+        )  # fmt: skip
 
 
 def _number(text: str | None) -> int | None:

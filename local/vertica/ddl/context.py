@@ -41,8 +41,8 @@ class Definition:
         """Return an expression without columns, as it is worth now, in DuckDB's SQL."""
         return translation.expression(text, {}, self.scope)
 
-    def default(self, text: str) -> str | None:
-        """Return a DEFAULT in DuckDB's SQL; None if its worth is another for every statement."""
+    def default(self, text: str) -> str:
+        """Return a DEFAULT in DuckDB's SQL, whose clock is that of the statement it fills."""
         return translation.default_expression(text, self.scope)
 
     def query(self, text: str) -> Translated:

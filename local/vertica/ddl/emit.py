@@ -24,24 +24,11 @@ def column_sql(definition: Definition, table: Table, column: Column) -> str:
         sequence = identity_sequence(table, column)
         parts.append(f"DEFAULT nextval('{sequence.duck_name}')")
     elif column.default is not None:
-        parts.append(f"DEFAULT {default_sql(definition, column, column.default)}")
+        duck = parse_type(column.type).duck
+        parts.append(f"DEFAULT CAST({definition.default(column.default)} AS {duck})")
     if not column.nullable:
         parts.append("NOT NULL")
     return " ".join(parts)
-
-
-def default_sql(definition: Definition, column: Column, text: str) -> str:
-    """Return a DEFAULT in DuckDB's SQL.
-
-    INSERT writes defaults out by itself. COPY leaves them to DuckDB, which knows neither the
-    session's clock nor its user: such a default refuses there, instead of being worth what it
-    was when the table was made.
-    """
-    duck = parse_type(column.type).duck
-    expression = definition.default(text)
-    if expression is None:
-        expression = f"error('VERTICA|0A000|4160|COPY cannot fill the default of {column.name}')"
-    return f"CAST({expression} AS {duck})"
 
 
 def length_check(column: Column) -> str:

@@ -15,7 +15,7 @@ TOKEN = re.compile(
     | (?P<dollar>\$(?P<tag>[A-Za-z_]*)\$.*?\$(?P=tag)\$)
     | (?P<quoted>"(?:[^"]|"")*")
     | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<word>[^\W\d][\w$]*)
+    | (?P<word>[A-Za-z_\x80-\U0010ffff][\w$\x80-\U0010ffff]*)
     | (?P<symbol>::!|::|<=>|<=|>=|<>|!=|\|\||/(?!\*)|[-+*%^<>=(),.;:?\[\]{}@&|~!\#$])
     """,
     re.VERBOSE | re.DOTALL,

@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from local.vertica.copy.grammar import parse_copy
 from local.vertica.copy.options import CopyStatement
 from local.vertica.copy.rejects import REJECT_COLUMNS
 from local.vertica.copy.run import run_copy
-from local.vertica.engine import constraints, temporary, translation
+from local.vertica.engine import constraints, queries, temporary, translation
 from local.vertica.engine.history import LoadRecord
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local.vertica.engine.transaction import Write
@@ -162,36 +163,36 @@ def _load(
     """Load in the transaction; commit it unless the statement says NO COMMIT."""
     table = _target(session, statement)
     transaction = session.begin()
-    record = _record(session, statement, table)
     outcomes: list[CopyOutcome] = []
     keys = constraints.enforced_keys(table)
+    defaults = queries.session_defaults(session, table)
 
     def action() -> int:
+        session.connection.execute(defaults)
         temporary.make_global_copies(session, [(table.schema, table.name)])
         outcomes.append(run_copy(SessionCopy(session), statement, sources))
         for key in keys:
             constraints.check_key(session.connection, table, key)
         return outcomes[-1].accepted
 
-    started = time.monotonic()
-    try:
+    name = f"{table.schema}.{table.name}"
+    write = Write(action, (name,), single=False, draws=constraints.has_identity(table))
+    with _recorded(session, statement, table) as record:
         temporary.note_write(transaction, table)
-        draws = constraints.has_identity(table)
-        name = f"{table.schema}.{table.name}"
-        transaction.write(Write(action, (name,), single=False, draws=draws))
-    finally:
-        record.is_executing = False
-        record.duration_ms = int((time.monotonic() - started) * 1000)
-    outcome = outcomes[-1]
-    record.accepted, record.rejected = outcome.accepted, outcome.rejected
+        transaction.write(write)
+        outcome = outcomes[-1]
+        record.accepted, record.rejected = outcome.accepted, outcome.rejected
     session.state.accepted, session.state.rejected = outcome.accepted, outcome.rejected
     if outcome.commits:
         session.commit()
     return outcome
 
 
-def _record(session: "EngineSession", statement: CopyStatement, table: Table) -> LoadRecord:
-    """Note a load in the history."""
+@contextmanager
+def _recorded(
+    session: "EngineSession", statement: CopyStatement, table: Table
+) -> Iterator[LoadRecord]:
+    """Note a load in the history while it runs."""
     record = LoadRecord(
         session_id=session.state.session_id,
         transaction_id=session.begin().owner.transaction_id,
@@ -202,4 +203,9 @@ def _record(session: "EngineSession", statement: CopyStatement, table: Table) ->
         started=datetime.now(UTC),
     )
     session.database.history.add_load(record)
-    return record
+    started = time.monotonic()
+    try:
+        yield record
+    finally:
+        record.is_executing = False
+        record.duration_ms = int((time.monotonic() - started) * 1000)

@@ -108,8 +108,11 @@ def change_rows(session: "EngineSession", translated: Translated) -> int:
         transaction.lock(name, lock_mode(table, translated.kind))
     keys = constraints.enforced_keys(table)
 
+    defaults = session_defaults(session, table)
+
     def action() -> int:
         prepare(session, translated)
+        session.connection.execute(defaults)
         row = session.connection.execute(translated.duck_sql, translated.params).fetchone()
         for key in keys:
             constraints.check_key(session.connection, table, key)
@@ -118,6 +121,13 @@ def change_rows(session: "EngineSession", translated: Translated) -> int:
     temporary.note_write(transaction, table)
     draws = bool(DRAWING.search(translated.duck_sql)) or constraints.has_identity(table)
     return transaction.write(Write(action, (name,), single=not keys, draws=draws))
+
+
+def session_defaults(session: "EngineSession", table: Table) -> str:
+    """Return what DuckDB is told before a write that may fill defaults in."""
+    if any(column.default is not None for column in table.columns):
+        return translation.session_variable(session.values())
+    return ""
 
 
 def lock_mode(table: Table, kind: str) -> str:

@@ -220,6 +220,7 @@ def _shown(session: "EngineSession") -> Iterator[tuple[str, str]]:
     yield "transaction_isolation", "READ COMMITTED"
     yield "transaction_read_only", "false"
     yield "resource_pool", "general"
+    yield "workload", ""  # there are no subclusters to route to
     yield "client_label", state.client_label
     yield "current_role", "dbadmin"
 

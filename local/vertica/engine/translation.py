@@ -2,10 +2,12 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from local.vertica.engine.names import NameScope
 from local.vertica.errors import VerticaError
+from local.vertica.sql.literals import now_literal
 from local.vertica.sql.scope import SequenceInfo, TableInfo
 from local.vertica.sql.translate import Translated, translate, translate_expression
 from local.vertica.types import VType
@@ -37,22 +39,61 @@ def check_expression(text: str, columns: Mapping[str, VType]) -> str:
     return translate_expression(text, columns).sql
 
 
-def default_expression(text: str, scope: NameScope) -> str | None:
-    """Return a DEFAULT that says the same whenever it is asked; None if it is the session's."""
-    try:
-        return translate_expression(text, {}, TimelessScope(scope)).sql
-    except AsksSessionError:
-        translate_expression(text, {}, scope)  # refuse what is wrong besides
-        return None
+def default_expression(text: str, scope: NameScope) -> str:
+    """Return a DEFAULT in DuckDB's SQL; clock and user are those of the session that inserts.
+
+    DuckDB fills defaults in by itself, so it must find them when it does: session values are
+    read from a variable of the connection, which `session_variable` sets before each write.
+    """
+    sql = translate_expression(text, {}, StandInScope(scope)).sql
+    for value, name in STAND_INS.items():
+        literal = now_literal(value) if isinstance(value, datetime) else f"'{value}'"
+        kind = "TIMESTAMPTZ" if isinstance(value, datetime) else "VARCHAR"
+        sql = sql.replace(literal, f"CAST(getvariable('{VARIABLE}')['{name}'] AS {kind})")
+    if any(str(value) in sql for value in STAND_INS):
+        raise VerticaError("0A000", "This DEFAULT is not supported", 4160)
+    return sql
 
 
-class AsksSessionError(Exception):
-    """An expression asks for the session's user, clock or the like."""
+def session_variable(values: Mapping[str, object]) -> str:
+    """Return the statement that tells DuckDB the session values for defaults."""
+    parts = []
+    for name in STAND_INS.values():
+        value = values[name]
+        literal = now_literal(value) if isinstance(value, datetime) else _text(str(value))
+        parts.append(f"'{name}': {literal}")
+    return f"SET VARIABLE {VARIABLE} = {{{', '.join(parts)}}}"
+
+
+def _text(value: str) -> str:
+    """Return a character constant."""
+    escaped = value.replace("'", "''")
+    return f"'{escaped}'"
+
+
+VARIABLE = "v_session"
+# What stands in a translated DEFAULT where a session value was asked for.
+STAND_INS: dict[object, str] = {
+    datetime(9731, 3, 7, 11, 13, 17, 919231, UTC): "now",
+    datetime(9731, 3, 7, 11, 13, 17, 919233, UTC): "statement_timestamp",
+    "v_session_timezone": "timezone",
+    "v_session_current_user": "current_user",
+    "v_session_current_schema": "current_schema",
+    "v_session_current_session": "current_session",
+}
+
+
+class _StandIns(dict[str, object]):
+    """What stands in for session values, by their names."""
+
+    def __missing__(self, name: str) -> object:
+        """Refuse what cannot be a default."""
+        raise VerticaError("0A000", f"{name} in a DEFAULT is not supported", 4160)
 
 
 @dataclass(frozen=True)
-class TimelessScope:
-    """A scope that knows names but neither clock nor user."""
+class StandInScope:
+    """A scope that knows names, and of session values only what stands in for them."""
 
     scope: NameScope
 
@@ -65,8 +106,8 @@ class TimelessScope:
         return self.scope.resolve_sequence(schema, name)
 
     def session_values(self) -> Mapping[str, object]:
-        """Refuse to answer."""
-        raise AsksSessionError
+        """Return what stands in for session values; the others cannot be a default."""
+        return _StandIns((name, value) for value, name in STAND_INS.items())
 
     def cache_key(self) -> Hashable:
         """Return what the scope's own key is."""
