@@ -28,7 +28,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("run", help="load the sample, or your own files, and answer")
     command.add_argument("--data", type=folder, help="a folder with the four CSV files")
-    command.add_argument("--answer", type=Path, help="where the answer goes as CSV")
+    command.add_argument("--answer", type=target, help="where the answer goes as CSV")
     command.add_argument(
         "--scale",
         type=scale,
@@ -50,6 +50,14 @@ def folder(text: str) -> Path:
     path = Path(text)
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is not a folder")
+    return path
+
+
+def target(text: str) -> Path:
+    """Read the name of a file that can be written, before a whole run has gone by."""
+    path = Path(text)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no file in a folder that exists")
     return path
 
 
