@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.places import Places
+from local.prefect_home import serve_dashboard
 from local.s3 import serve_s3
 from local.sample import bad, generate
-from local.servers import LOOPBACK, free_ports, running
-from local.up import dashboard
 from local.upload import FILES, upload
 from local.warehouse import serve_vertica
 
@@ -50,15 +49,14 @@ def site(scale: float) -> Iterator[Site]:
     """Run a Prefect server and an S3 with the data; the warehouses come and go run by run."""
     places, data = Places(ROOT), make_data(scale)
     shutil.rmtree(places.storage, ignore_errors=True)
-    [port] = free_ports(1)
-    with serve_s3(places) as s3, running(dashboard(places, port)):
+    with serve_s3(places) as s3, serve_dashboard(places) as prefect:
         prefix = f"{scale:g}/"
         upload(s3, data, prefix, lambda _: None)
         environment = {
             **os.environ,
             **s3.environment(),
             "PREFECT_HOME": str(places.prefect),
-            "PREFECT_API_URL": f"http://{LOOPBACK}:{port}/api",
+            "PREFECT_API_URL": prefect.address,
             "PREFECT_LOGGING_LEVEL": "CRITICAL",
             "DO_NOT_TRACK": "1",
         }
