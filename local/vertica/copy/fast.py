@@ -10,16 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from local.vertica.copy.context import CopyContext
 from local.vertica.copy.fast_sql import (
+    PLAIN,
     all_plain,
     bare_fields,
-    fields_sql,
     insert_sql,
+    judged_sql,
     literal,
+    plain_rows,
     raw_name,
 )
 from local.vertica.copy.plan import LoadPlan
@@ -31,7 +33,7 @@ Numbers = npt.NDArray[np.int64]
 
 GLOB = frozenset("*?[{")
 BLOCK = 32 << 20
-NOTHING: Numbers = np.empty(0, dtype=np.int64)
+SAMPLE = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ def count_lines(source: mmap.mmap) -> int:
 class PlainLoader:
     """Insert the plainly right lines of a file; tell which lines are not."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, plan: LoadPlan, lines: Lines) -> None:
-        self.cursor = cursor
+    def __init__(self, context: CopyContext, plan: LoadPlan, lines: Lines) -> None:
+        self.cursor = context.cursor
+        self.folder = context.spool_folder
         self.plan = plan
         self.lines = lines
         self.condition = all_plain(plan, lines.is_enclosed)
@@ -120,36 +123,70 @@ class PlainLoader:
     def load(self) -> tuple[int, list[Record]]:
         """Insert what is plainly right; return how many rows, and the other records."""
         mark = os.urandom(8).hex()
+        torn_table, scan_table, staged = f"torn_{mark}", f"scan_{mark}", f"staged_{mark}"
         reader = self.reader(
-            f"store_rejects = true, rejects_table = 'torn_{mark}', rejects_scan = 'scan_{mark}'"
+            f"store_rejects = true, rejects_table = '{torn_table}', rejects_scan = '{scan_table}'"
         )
-        try:
-            accepted = self.insert(reader)
+        if self.begins_plain():
+            judged = f"({self.judged(reader)})"
+            accepted = self.insert(judged)
             if accepted == self.lines.count:
+                self.forget(torn_table, scan_table)
                 return accepted, []
-            torn = self.torn_lines(f"torn_{mark}")
-        finally:
-            self.forget(f"torn_{mark}", f"scan_{mark}")
-        wrong = self.wrong_lines(torn) if accepted + len(torn) < self.lines.count else NOTHING
+            judged = f"({self.judged(self.reader('ignore_errors = true'))})"
+        else:
+            self.cursor.execute(f"CREATE TEMP TABLE {staged} AS {self.judged(reader)}")
+            judged = staged
+            accepted = self.insert(judged)
+        torn = self.torn_lines(torn_table)
+        wrong = self.wrong_lines(judged, torn)
+        self.forget(torn_table, scan_table, staged)
         if accepted + len(torn) + len(wrong) != self.lines.count:
-            raise VerticaError("VX001", "COPY: the records of the input cannot be told apart", 2000)
+            raise untold()
         return accepted, [*self.records_of(torn, True), *self.records_of(wrong, False)]
 
-    def insert(self, reader: str) -> int:
-        """Run the INSERT; return how many rows it added."""
-        rows = fields_sql(self.plan, reader, self.condition, self.lines.swap.exchanges)
+    def begins_plain(self) -> bool:
+        """Tell whether the first lines are plainly right, so that the others may be too.
+
+        Then they are inserted as they are read; what fails costs a second reading. Otherwise all
+        go by way of a temporary table, which costs a little always and a reading never.
+        """
+        with mapped(self.lines.path) as octets:
+            end = octets.rfind(b"\n", 0, SAMPLE) + 1 if octets is not None else 0
+            if octets is None or not end:
+                return True
+            lines = octets[:end]
+        path = self.folder / f"sample-{os.urandom(8).hex()}"
+        try:
+            path.write_bytes(lines)
+            found = self.cursor.execute(
+                f"SELECT count(*) FROM {self.reader('ignore_errors = true', path)} "
+                f"WHERE {self.condition}"
+            ).fetchone()
+        finally:
+            path.unlink(missing_ok=True)
+        return found is not None and int(found[0]) == lines.count(b"\n")
+
+    def judged(self, reader: str) -> str:
+        """Return the SELECT of all lines, converted, each with whether it is plainly right."""
+        return judged_sql(self.plan, reader, self.condition, self.lines.swap.exchanges)
+
+    def insert(self, judged: str) -> int:
+        """Insert the plain rows of a relation; return how many they are."""
+        rows = plain_rows(self.plan, judged)
         added = self.cursor.execute(insert_sql(self.plan, rows)).fetchone()
         return int(added[0]) if added else 0
 
-    def reader(self, faults: str) -> str:
+    def reader(self, faults: str, path: Path | None = None) -> str:
         """Return the relation of the lines, all columns texts, with a way to take faults."""
+        file = literal(str(path or self.lines.path).encode())
         text = self.lines.swap.text
         form = self.plan.fields[0].form
         columns = ", ".join(f"{raw_name(i)}: 'VARCHAR'" for i in range(len(self.plan.fields)))
         null = text(form.null)
         nulls = ", ".join(literal(one) for one in sorted({null, null.lower(), null.upper()}))
         lines = (
-            f"read_csv({literal(str(self.lines.path).encode())}, auto_detect = false, "
+            f"read_csv({file}, auto_detect = false, "
             f"header = false, delim = {literal(text(form.delimiter))}, quote = '', "
             f"escape = '', new_line = '\\n', nullstr = [{nulls}], compression = 'none', "
             f"columns = {{{columns}}}, {faults})"
@@ -166,16 +203,14 @@ class PlainLoader:
         for table in tables:
             self.cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
-    def wrong_lines(self, torn: Numbers) -> Numbers:
-        """Return the lines of which a field is not plainly right."""
-        reader = self.reader("ignore_errors = true")
-        plain = self.cursor.execute(
-            f"SELECT coalesce({self.condition}, false) AS plain FROM {reader}"
-        ).fetchnumpy()["plain"]
+    def wrong_lines(self, judged: str, torn: Numbers) -> Numbers:
+        """Return the lines, cut into fields well, of which one is not plainly right."""
+        found = self.cursor.execute(f"SELECT {PLAIN} AS plain FROM {judged} AS judged")
+        plain = np.asarray(found.fetchnumpy()["plain"], dtype=bool)
         whole = np.setdiff1d(np.arange(self.lines.count), torn, assume_unique=True)
         if len(whole) != len(plain):
-            raise VerticaError("VX001", "COPY: the records of the input cannot be told apart", 2000)
-        return np.asarray(whole[~np.asarray(plain, dtype=bool)], dtype=np.int64)
+            raise untold()
+        return np.asarray(whole[~plain], dtype=np.int64)
 
     def records_of(self, lines: Numbers, torn: bool) -> Iterator[Record]:
         """Yield the records that stand in these lines."""
@@ -185,6 +220,11 @@ class PlainLoader:
             starts, ends = line_bounds(octets, lines)
             for line, start, end in zip(lines.tolist(), starts, ends, strict=True):
                 yield Record(line + 1, self.lines.swap.record(octets[start:end]), torn)
+
+
+def untold() -> VerticaError:
+    """Return the error for lines that DuckDB reads otherwise the second time."""
+    return VerticaError("VX001", "COPY: the records of the input cannot be told apart", 2000)
 
 
 def line_bounds(octets: mmap.mmap, lines: Numbers) -> tuple[list[int], list[int]]:

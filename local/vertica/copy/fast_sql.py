@@ -32,20 +32,30 @@ def raw_name(position: int) -> str:
 def fields_sql(
     plan: LoadPlan, reader: str, condition: str, exchanges: tuple[Exchange, ...] = ()
 ) -> str:
-    """Return the relation of the records that meet a condition, their plain texts converted.
+    """Return the relation of the records that meet a condition, their plain texts converted."""
+    return plain_rows(plan, f"({judged_sql(plan, reader, condition, exchanges)})")
 
-    `random()` keeps DuckDB from moving the filter below the projection, where every value that
+
+def plain_rows(plan: LoadPlan, judged: str) -> str:
+    """Return the relation of the records that were found plain."""
+    names = ", ".join(quoted(field.name) for field in plan.fields)
+    return f"(SELECT {names} FROM {judged} AS judged WHERE {PLAIN}) AS input"
+
+
+def judged_sql(
+    plan: LoadPlan, reader: str, condition: str, exchanges: tuple[Exchange, ...] = ()
+) -> str:
+    """Return the SELECT of all records, converted, each with whether it meets a condition.
+
+    `random()` keeps DuckDB from moving a filter below this projection, where every value that
     the condition converts would be converted a second time: a seventh of the whole work.
     """
-    raw = [raw_name(position) for position in range(len(plan.fields))]
-    names = ", ".join(quoted(field.name) for field in plan.fields)
     values = ", ".join(
-        f"{plain_value(field, name, exchanges)} AS {quoted(field.name)}"
-        for field, name in zip(plan.fields, raw, strict=True)
+        f"{plain_value(field, raw_name(place), exchanges)} AS {quoted(field.name)}"
+        for place, field in enumerate(plan.fields)
     )
     plain = f"CASE WHEN {condition} THEN random() >= 0 ELSE false END AS {PLAIN}"
-    judged = f"SELECT {values}, {plain} FROM {reader}"
-    return f"(SELECT {names} FROM ({judged}) AS judged WHERE {PLAIN}) AS input"
+    return f"SELECT {values}, {plain} FROM {reader}"
 
 
 def bare_fields(plan: LoadPlan, reader: str) -> str:

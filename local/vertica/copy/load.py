@@ -129,6 +129,6 @@ def load_octets(job: Job, judge: Judge, source: tuple[Path, mmap.mmap]) -> None:
 def load_lines(job: Job, judge: Judge, lines: Lines) -> None:
     """Load the plainly right lines at once; judge the others."""
     if lines.count:
-        accepted, others = PlainLoader(job.context.cursor, job.plan, lines).load()
+        accepted, others = PlainLoader(job.context, job.plan, lines).load()
         judge.verdict.accepted += accepted
         judge.judge(others)
