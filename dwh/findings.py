@@ -9,7 +9,7 @@ from dwh.objects import ObjectVersion
 from dwh.report import FileReport, Outcome, RunReport, Status
 from dwh.staging import Staged
 from dwh.stores.warehouse import Warehouse
-from dwh.timing import Timed, timed
+from dwh.timing import Timed
 from dwh.vault import VaultBatch
 
 
@@ -27,14 +27,13 @@ def report_on(warehouse: Warehouse, run: Run) -> RunReport:
     """Return the report of a run, read back from the warehouse and not from memory."""
     carried = {outcome.object.key: outcome for outcome in run.outcomes}
     files = [file_report(warehouse, each, carried.get(each.key)) for each in run.found]
-    answer = timed(group_conversion, warehouse, run.oldest_groups)
     return RunReport(
         files=tuple(files),
         added=run.batch.value.added,
-        answer=tuple(answer.value),
+        answer=tuple(group_conversion(warehouse, run.oldest_groups)),
         ages=tuple(author_ages(warehouse, run.oldest_groups)),
         unknown=unknown_references(warehouse),
-        seconds=seconds_of(run) | {"answer": answer.seconds},
+        seconds=seconds_of(run),
     )
 
 

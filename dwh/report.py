@@ -108,6 +108,10 @@ class RunReport:
             file.status in {"already loaded", "refused before"} for file in self.files
         )
 
+    def with_seconds(self, step: str, spent: float) -> "RunReport":
+        """Return the report with the time that one more step took."""
+        return replace(self, seconds={**self.seconds, step: spent})
+
     def with_picture(self, picture: Path) -> "RunReport":
         """Return the report with the place of its picture."""
         return replace(self, picture=picture)

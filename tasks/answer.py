@@ -5,6 +5,7 @@ from prefect.cache_policies import NO_CACHE
 
 from dwh.findings import Run, report_on
 from dwh.report import RunReport
+from dwh.timing import timed
 from tasks.places import open_vertica
 from tasks.plan import LoadPlan
 from tasks.transient import JITTER, PAUSES, is_transient
@@ -21,4 +22,5 @@ from tasks.transient import JITTER, PAUSES, is_transient
 def answer(run: Run, plan: LoadPlan) -> RunReport:
     """Account for every record of the run, and answer where newcomers start to talk."""
     with open_vertica(plan.warehouse_block) as warehouse:
-        return report_on(warehouse, run)
+        report = timed(report_on, warehouse, run)
+    return report.value.with_seconds("answer", report.seconds)

@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 
 from dwh.picture import data_url, draw_answer
 from dwh.report import RunReport, answer_records, render_markdown, write_answer
+from dwh.timing import timed
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,13 @@ class Outputs:
 @task(cache_policy=NO_CACHE, persist_result=False)
 def publish(report: RunReport, outputs: Outputs) -> RunReport:
     """Write the files and artifacts of a run; return its report with the picture's place."""
+    made = timed(put_out, report, outputs)
+    published = report.with_seconds("publish", made.seconds)
+    return published.with_picture(made.value) if outputs.picture_file else published
+
+
+def put_out(report: RunReport, outputs: Outputs) -> Path:
+    """Write everything; return where the picture lies."""
     picture = Path(outputs.picture_file or outputs.folder / "group_conversion.png")
     picture.parent.mkdir(parents=True, exist_ok=True)
     image = data_url(draw_answer(report.answer, picture))
@@ -35,4 +43,4 @@ def publish(report: RunReport, outputs: Outputs) -> RunReport:
     create_table_artifact(answer_records(report), key="group-conversion")
     create_image_artifact(image, key="group-conversion-picture")
     create_markdown_artifact(render_markdown(report), key="social-network-run")
-    return report.with_picture(picture) if outputs.picture_file else report
+    return picture

@@ -135,6 +135,7 @@ def test_files_become_an_answer_and_a_second_run_changes_nothing(upload, schemas
     assert {file.status for file in second.files} == {"already loaded"}
     assert first.added["h_users"] == 5  # four delivered ones, and 77, who is only named
     assert first.unknown == {"users": 1, "groups": 0}
+    assert list(first.seconds) == ["fetch", "validate", "stage", "vault", "answer", "publish"]
     assert second.is_idle
     assert second.answer == first.answer
     figures = [
