@@ -60,6 +60,23 @@ def user_sessions(session: "EngineSession") -> Iterator[Row]:
         )  # fmt: skip
 
 
+@system_table(
+    "v_internal.dc_session_starts",
+    "time:t node_name session_id user_name client_hostname client_pid:i client_label "
+    "client_os_user_name client_os_hostname",
+)
+def session_starts(session: "EngineSession") -> Iterator[Row]:
+    """Give when the open sessions began."""
+    for other in session.database.open_sessions():
+        state, client = other.state, other.state.client
+        yield (
+            state.login, state.node_name, state.session_id, state.user,
+            client.get("client_os_hostname", ""), _number(client.get("client_pid")),
+            state.client_label, client.get("client_os_user_name", ""),
+            client.get("client_os_hostname", ""),
+        )  # fmt: skip
+
+
 def _number(text: str | None) -> int | None:
     """Return a number that a client sent as text."""
     return int(text) if text and text.isdigit() else None
