@@ -177,10 +177,23 @@ def merge(statement: n.Merge, context: Context) -> tuple[str, TableInfo]:
     block.sources = both
     block.clause = "ON"
     on = bind_expressions.bind_condition(statement.on, block, "MERGE/ON")
-    text = f"MERGE INTO {info.duck_name} AS {alias} USING {source.sql} ON {on.sql}"
+    using = source.sql
+    if statement.update:
+        using = _guarded(f"{info.duck_name} AS {alias}", source.sql, on.sql)
+    text = f"MERGE INTO {info.duck_name} AS {alias} USING {using} ON {on.sql}"
     text += _matched(statement, info, block)
     block.sources = source.sources
     return text + _not_matched(statement, info, block), info
+
+
+def _guarded(target: str, source: str, on: str) -> str:
+    """Return the source of a MERGE so that it fails if a target row meets two of its rows."""
+    row = target.rsplit(" AS ", 1)[1]
+    twice = f"SELECT 1 FROM {target} JOIN {source} ON {on} GROUP BY {row}.rowid HAVING count(*) > 1"
+    message = "VERTICA|23505|3147|Duplicate MERGE key detected in join"
+    guard = f"(SELECT CASE WHEN EXISTS ({twice}) THEN CAST(error('{message}') AS BOOLEAN) "
+    guard += "ELSE TRUE END)"
+    return f"(SELECT * FROM {source} WHERE {guard}) AS {source.rsplit(' AS ', 1)[1]}"
 
 
 def _matched(statement: n.Merge, info: TableInfo, block: Block) -> str:

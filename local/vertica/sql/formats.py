@@ -139,34 +139,54 @@ def _cased(token: str, moment: str, fill: bool) -> str:
     return f"rpad({shown}, {width}, ' ')" if width and fill else shown
 
 
+# How strptime reads a token, and what it may be made of.
 _READ = {
-    **{word: code for word, (code, _) in _TEXTS.items() if word != "DDD"},
-    "DDD": "%j",
-    "MONTH": "%B",
-    "MON": "%b",
-    "DAY": "%A",
-    "DY": "%a",
-    "AM": "%p",
-    "PM": "%p",
+    "HH24": ("%H", r"\d{1,2}"),
+    "HH12": ("%I", r"\d{1,2}"),
+    "HH": ("%I", r"\d{1,2}"),
+    "MI": ("%M", r"\d{1,2}"),
+    "SS": ("%S", r"\d{1,2}"),
+    "MS": ("%g", r"\d{1,3}"),
+    "US": ("%f", r"\d{1,6}"),
+    "YYYY": ("%Y", r"\d{1,4}"),
+    "YY": ("%y", r"\d{2}"),
+    "MM": ("%m", r"\d{1,2}"),
+    "DD": ("%d", r"\d{1,2}"),
+    "DDD": ("%j", r"\d{1,3}"),
+    "MONTH": ("%B", r"[A-Za-z]+"),
+    "MON": ("%b", r"[A-Za-z]{3}"),
+    "DAY": ("%A", r"[A-Za-z]+"),
+    "DY": ("%a", r"[A-Za-z]{3}"),
+    "AM": ("%p", r"[AaPp][Mm]"),
+    "PM": ("%p", r"[AaPp][Mm]"),
 }
+_ERAS = frozenset({"BC", "AD", "B.C.", "A.D."})
 
 
-def read_format(pattern: str) -> str:
-    """Return a pattern as strptime reads it."""
-    made = ""
-    for token in _tokens(pattern):
+def parsed_time(subject: str, pattern: str) -> str:
+    """Return a text read by a pattern as a timestamp; what follows the pattern is left alone."""
+    made, shape, has_era = "", "", False
+    for token in _tokens(pattern.rstrip()):
         word = token.upper()
-        if word == "FM":
-            continue
         if word in _READ:
-            made += _READ[word]
-        elif token[0] == '"':
-            made += token[1:-1].replace("%", "%%")
-        elif _TIME.fullmatch(token):
-            raise unsupported(f'The pattern "{token}" for reading')
-        else:
-            made += token.replace("%", "%%")
-    return text(made)
+            made, shape = made + _READ[word][0], shape + _READ[word][1]
+        elif word in _ERAS:
+            has_era = True
+        elif word != "FM":
+            plain = _plain(token)
+            made, shape = made + plain.replace("%", "%%"), shape + re.escape(plain)
+    if has_era:
+        made, shape = made.rstrip(), shape.removesuffix(re.escape(" "))
+    read = f"strptime(regexp_extract({subject}, {text('^' + shape)}), {text(made)})"
+    return f"v_of_era({read}, {subject})" if has_era else read
+
+
+def _plain(token: str) -> str:
+    if token[0] == '"':
+        return token[1:-1]
+    if _TIME.fullmatch(token):
+        raise unsupported(f'The pattern "{token}" for reading')
+    return token
 
 
 _NUMBER = re.compile(r"(FM)?(S|MI|PL|SG|\$|L)?([09,]*)(?:[.D]([09]*))?(S|MI|PR)?", re.IGNORECASE)

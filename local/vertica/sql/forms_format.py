@@ -19,7 +19,7 @@ from local.vertica.sql.bound import (
     varchar,
 )  # fmt: skip
 from local.vertica.sql.casts import as_text, cast, coerce, family
-from local.vertica.sql.formats import number_text, read_format, time_text
+from local.vertica.sql.formats import number_text, parsed_time, time_text
 from local.vertica.sql.forms_choice import arguments
 from local.vertica.sql.literals import natural_numeric
 from local.vertica.sql.refusals import unknown_function, unsupported
@@ -58,7 +58,7 @@ def _parsed(vtype: VType) -> Form:
         subject = as_text(args[0])
         if not args[0].vtype.is_string:
             raise unknown_function(expr.name, [arg.vtype for arg in args])
-        sql = f"strptime({subject.sql}, {read_format(_pattern(expr, args))})"
+        sql = parsed_time(subject.sql, _pattern(expr, args))
         if vtype != TIMESTAMP:
             sql = f"CAST({sql} AS {vtype.duck})"
         return combine(sql, vtype, (subject,))

@@ -137,6 +137,7 @@ TEXT_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     "SUBSTR": _SUBSTRING,
     "SUBSTRING": _SUBSTRING,
     "TO_BITSTRING": (signature("octets", LONGEST, "CAST(CAST({0} AS BIT) AS VARCHAR)"),),
+    "THROW_ERROR": (signature("text", LONGEST, "v_throw({0})"),),
     "TO_HEX": (
         signature("int", varchar(16), "lower(to_hex({0}))"),
         signature("octets", LONGEST, "lower(hex({0}))"),

@@ -156,6 +156,9 @@ CREATE OR REPLACE MACRO v_instr(s, part, start, occurrence) AS
             lambda i: substring(s, i, length(part)) = part))[occurrence]
     END, 0) END;
 
+CREATE OR REPLACE MACRO v_throw(s) AS
+    CAST(error('VERTICA|V0001|2057|USER GENERATED ERROR: ' || s) AS VARCHAR);
+
 CREATE OR REPLACE MACRO v_initcap(s) AS
     array_to_string(list_transform(
         regexp_extract_all(s, '[\pL\pN]+|[^\pL\pN]+'),
@@ -256,6 +259,11 @@ CREATE OR REPLACE MACRO v_next_day(d, word) AS
         WHEN 'wed' THEN 3 WHEN 'thu' THEN 4 WHEN 'fri' THEN 5 WHEN 'sat' THEN 6
         ELSE error('VERTICA|22023|7543|Not a day of the week') END
         - dayofweek(d) + 6) % 7) + 1 AS INTEGER);
+
+-- A timestamp read from a text that tells BC or AD.
+CREATE OR REPLACE MACRO v_of_era(t, s) AS
+    CASE WHEN regexp_matches(s, '(?i)B\.?C\.?\s*$')
+        THEN t - to_years(CAST(2 * year(t) - 1 AS INTEGER)) ELSE t END;
 
 CREATE OR REPLACE MACRO v_slice(t, width, shift) AS
     make_timestamp((epoch_us(t) - ((epoch_us(t) % width) + width) % width) + shift);

@@ -97,14 +97,14 @@ def _tail(cursor: TokenCursor, call: n.Call) -> n.Call:
     )
 
 
-def _extract(cursor: TokenCursor, name: str) -> n.Expr:
+def _extract(cursor: TokenCursor, _name: str) -> n.Expr:
     part = cursor.advance()
     if part.kind not in ("word", "string"):
         raise cursor.error()
     cursor.expect("FROM")
     source = parse_expressions.read_expression(cursor)
     cursor.expect(")")
-    return n.Call("DATE_PART" if name else name, (n.String(part.value.lower()), source))
+    return n.Call("date_part", (n.String(part.value.lower()), source))
 
 
 def _position(cursor: TokenCursor, name: str) -> n.Expr:
