@@ -158,6 +158,28 @@ def test_altering_keeps_the_rows(client):
     assert client.refused("ALTER TABLE s.t DROP COLUMN nosuch") == "42703"
 
 
+def test_enabling_a_key_checks_the_rows_there_are(client):
+    """A key that rows already violate cannot be enabled, and the table stays as it was."""
+    client.run("CREATE TABLE s.k (a INT); INSERT INTO s.k VALUES (1); INSERT INTO s.k VALUES (1)")
+    client.run("COMMIT")
+
+    assert client.refused("ALTER TABLE s.k ADD CONSTRAINT k PRIMARY KEY (a) ENABLED") == "23505"
+    assert client.run("SELECT COUNT(*) FROM s.k") == [(2,)]
+    client.run("ALTER TABLE s.k ADD CONSTRAINT k PRIMARY KEY (a) DISABLED")
+    assert client.refused("ALTER TABLE s.k ALTER CONSTRAINT k ENABLED") == "23505"
+    assert client.refused("INSERT INTO s.k VALUES (NULL)") == "22004"
+
+
+def test_a_sequence_in_use_stays(client):
+    """A sequence a DEFAULT draws from cannot be dropped; an IDENTITY's goes with its column."""
+    client.run("CREATE SEQUENCE s.q; CREATE TABLE s.n (a INT DEFAULT NEXTVAL('s.q'), b IDENTITY)")
+
+    assert client.refused("DROP SEQUENCE s.q") == "2BV01"
+    assert client.refused("DROP SEQUENCE s.n_b_seq") == "2BV01"
+    client.run("ALTER TABLE s.n DROP COLUMN b; DROP TABLE s.n; DROP SEQUENCE s.q")
+    assert client.run("SELECT COUNT(*) FROM sequences") == [(0,)]
+
+
 @pytest.mark.parametrize(
     ("statement", "sqlstate"),
     [
@@ -192,6 +214,9 @@ def test_altering_keeps_the_rows(client):
         ("SET TIME ZONE TO 'No/Such'", "22023"),
         ("SHOW nosuch", "42704"),
         ("GRANT SELECT ON s.t TO nosuch", "42704"),
+        ("GRANT SELECT ON s.nosuch TO public", "42V01"),
+        ("GRANT USAGE ON SCHEMA nosuch TO public", "3F000"),
+        ("GRANT nosuch TO dbadmin", "42704"),
     ],
 )
 def test_what_cannot_be_is_refused(client, statement, sqlstate):

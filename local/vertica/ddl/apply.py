@@ -216,6 +216,7 @@ def _create_user(definition: Definition, statement: CreateUser) -> None:
 
 def _give_right(definition: Definition, statement: GiveRight) -> None:
     """Keep or forget a right; nobody is kept from anything by it."""
+    _require_target(definition, statement)
     for grantee in statement.grantees:
         if grantee.lower() not in definition.draft.users and grantee.lower() != "public":
             raise VerticaError("42704", f'User or role "{grantee}" does not exist', 5227)
@@ -227,6 +228,20 @@ def _give_right(definition: Definition, statement: GiveRight) -> None:
             definition.draft.remove(old)
         if not statement.revokes:
             definition.draft.put(replace(grant, oid=definition.draft.new_oid()))
+
+
+def _require_target(definition: Definition, statement: GiveRight) -> None:
+    """Refuse a right on what does not exist."""
+    for name in statement.target.split(","):
+        *schema, last = (part.strip().strip('"') for part in name.split("."))
+        if statement.kind == "SCHEMA":
+            definition.draft.require_schema(last)
+        elif statement.kind == "ROLE" and last.lower() not in definition.draft.users:
+            raise VerticaError("42704", f'Role "{last}" does not exist', 5227)
+        elif statement.kind in ("TABLE", "VIEW", "SEQUENCE"):
+            where = schema[-1] if schema else None
+            if definition.scope.find_relation(where, last) is None:
+                raise unknown_relation(where, last)
 
 
 APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {

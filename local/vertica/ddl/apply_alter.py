@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from local.vertica.catalog.model import Column, Constraint, Table, quoted
+from local.vertica.catalog.store import key_of
 from local.vertica.ddl.apply_table import complete_constraint
 from local.vertica.ddl.context import Definition, already_exists
 from local.vertica.ddl.emit import create_sequence, create_table, identity_sequence
@@ -23,6 +24,7 @@ from local.vertica.ddl.nodes import (
     SetSchema,
 )
 from local.vertica.ddl.physical import check_columns
+from local.vertica.engine.constraints import check_key, enforced_keys
 from local.vertica.errors import VerticaError
 from local.vertica.types import parse_type
 
@@ -64,6 +66,20 @@ def _rebuild(definition: Definition, old: Table, change: Change) -> None:
     create_table(definition, change.table)
     definition.run(f"INSERT INTO {change.table.duck_name} ({names}) SELECT {names} FROM {KEEP}")
     definition.run(f"DROP TABLE {KEEP}")
+    for key in enforced_keys(change.table):
+        check_key(definition.connection, change.table, key)
+    _drop_unused_sequences(definition, old, change.table)
+
+
+def _drop_unused_sequences(definition: Definition, old: Table, new: Table) -> None:
+    """Drop the sequences of IDENTITY columns that are gone."""
+    kept = {column.name.lower() for column in new.columns if column.identity}
+    for column in old.columns:
+        if column.identity and column.name.lower() not in kept:
+            name = identity_sequence(old, column).name
+            sequence = definition.draft.relations[key_of(old.schema, name)]
+            definition.run(f"DROP SEQUENCE {sequence.duck_name}")
+            definition.draft.remove(sequence)
 
 
 def _add_column(definition: Definition, change: Change, action: AddColumn) -> None:
@@ -112,6 +128,8 @@ def _drop_column(definition: Definition, change: Change, action: DropColumn) -> 
 def _rename_column(_definition: Definition, change: Change, action: RenameColumn) -> None:
     """Give a column another name, in its constraints and physical clauses too."""
     column = _require(change.table, action.old)
+    if column.identity:
+        raise VerticaError("0A000", "Renaming an IDENTITY column is not supported", 4160)
     if change.table.column(action.new) is not None:
         raise VerticaError("42701", f'Column "{action.new}" already exists', 2623)
     old = column.name.lower()
@@ -195,7 +213,11 @@ def _add_constraint(definition: Definition, change: Change, action: AddConstrain
     if action.constraint.name and _constraint(table, constraint.name) is not None:
         message = f'Constraint "{constraint.name}" for relation "{table.name}" already exists'
         raise VerticaError("42V16", message, 2712)
-    change.table = replace(table, constraints=(*table.constraints, constraint))
+    keys = {name.lower() for name in constraint.columns if constraint.kind == "primary"}
+    columns = tuple(
+        replace(c, nullable=c.nullable and c.name.lower() not in keys) for c in table.columns
+    )
+    change.table = replace(table, columns=columns, constraints=(*table.constraints, constraint))
 
 
 def _drop_constraint(_definition: Definition, change: Change, action: DropConstraint) -> None:

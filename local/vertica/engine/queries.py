@@ -33,6 +33,8 @@ def run(session: "EngineSession", text: str, params: Sequence[object] | None) ->
     translated = translation.statement(session, text, params)
     if translated.kind == "select":
         return _select(session, translated)
+    if _lock_target(session, translated):
+        translated = translation.statement(session, text, params)
     count = change_rows(session, translated)
     return Rows(COUNT_FIELDS, iter([[(count,)]]), translated.kind.upper())
 
@@ -99,13 +101,21 @@ def prepare(session: "EngineSession", translated: Translated) -> None:
     system_tables.fill(session.connection, session, translated.reads)
 
 
+def _lock_target(session: "EngineSession", translated: Translated) -> bool:
+    """Lock the table a statement changes; say whether it was defined anew while we waited."""
+    before = session.scope().cache_key()
+    table = target_table(session, translated.writes or ("", ""))
+    if table.scope != "local":
+        name = f"{table.schema}.{table.name}"
+        session.begin().lock(name, lock_mode(table, translated.kind))
+    return session.scope().cache_key() != before
+
+
 def change_rows(session: "EngineSession", translated: Translated) -> int:
     """Run INSERT, UPDATE, DELETE or MERGE in the transaction; return how many rows it touched."""
     table = target_table(session, translated.writes or ("", ""))
     transaction = session.begin()
     name = f"{table.schema}.{table.name}"
-    if table.scope != "local":
-        transaction.lock(name, lock_mode(table, translated.kind))
     keys = constraints.enforced_keys(table)
 
     defaults = session_defaults(session, table)

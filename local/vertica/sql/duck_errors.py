@@ -105,6 +105,10 @@ RULES: tuple[Rule, ...] = (
         _error("42703", 2624, r'Column "\g<column>" does not exist'),
     ),
     _rule(
+        r"Dependency Error: ",
+        _error("2BV01", 3128, "DROP failed due to dependencies"),
+    ),
+    _rule(
         r"Catalog Error: Table with name (?P<name>\S+) does not exist",
         _error("42V01", 4566, r'Relation "\g<name>" does not exist'),
     ),
