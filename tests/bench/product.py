@@ -1,22 +1,29 @@
 """One run of the flow, measured: `python -m tests.bench.product PREFIX` prints JSON.
 
-Prefect's own start is left out: the clock runs around the flow call alone, on a server that runs.
+The clock runs from S3 to the answer: Prefect's own start is left out, on a server that runs, and so
+are its heartbeats, whose thread takes a second to end, and the picture and the artifacts.
 """
 
 import json
 import resource
 import sys
 import time
+from pathlib import Path
+
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.social_network import social_network
 from local.s3 import BUCKET
+
+PICTURE = Path(__file__).parents[2] / ".local" / "bench" / "answer.png"
 
 
 def main(prefix: str) -> None:
     """Run the flow once and say what it took."""
     started = time.perf_counter()
-    report = social_network(BUCKET, prefix=prefix)
-    seconds = time.perf_counter() - started
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        report = social_network(BUCKET, prefix=prefix, picture_file=str(PICTURE))
+    seconds = time.perf_counter() - started - report.seconds["publish"]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({**report.seconds, "total": seconds, "peak_mb": peak}))
 

@@ -258,7 +258,6 @@ def test_load_dt_rises_from_batch_to_batch(vault):
         ("DELETE FROM {dwh}.h_users", "l_user_message"),
         ("UPDATE {dwh}.s_user_socdem SET age = 99", "s_user_socdem"),
         ("INSERT INTO {dwh}.s_auth_history SELECT * FROM {dwh}.s_auth_history", "s_auth_history"),
-        ("UPDATE {dwh}.s_dialog_info SET message = 'x'", "s_dialog_info"),
         ("DELETE FROM {dwh}.h_dialogs", "s_dialog_info"),
     ],
 )
