@@ -22,7 +22,7 @@ TICKS_A_DAY = SECONDS_A_DAY * 1_000_000
 # What Python's types cannot hold comes as DuckDB's text: 0044-03-15 (BC) 10:00:00.5+01
 DAY = r"(?P<year>\d+)-(?P<month>\d+)-(?P<day>\d+)(?P<bc> \(BC\))?"
 CLOCK = r"(?P<hour>\d+):(?P<minute>\d+):(?P<second>\d+)(?:\.(?P<fraction>\d+))?"
-ZONE = r"(?P<sign>[+-])(?P<hours>\d\d)(?::?(?P<minutes>\d\d))?"
+ZONE = r"(?P<sign>[+-])(?P<hours>\d\d)(?::?(?P<minutes>\d\d))?(?::(?P<seconds>\d\d))?"
 MOMENT = re.compile(f"(?:{DAY})?[ T]?(?:{CLOCK})?(?:{ZONE})?")
 
 
@@ -69,7 +69,8 @@ def ticks(part: dict[str, str]) -> int:
 
 def offset(part: dict[str, str]) -> int:
     """Return the seconds a zone is east of UTC."""
-    seconds = int(part.get("hours", 0)) * 3600 + int(part.get("minutes", 0)) * 60
+    hours, minutes, rest = (int(part.get(name, 0)) for name in ("hours", "minutes", "seconds"))
+    seconds = (hours * 60 + minutes) * 60 + rest
     return -seconds if part.get("sign") == "-" else seconds
 
 

@@ -5,7 +5,10 @@ is never taken for a client that went away.
 """
 
 import socket
+import ssl
 from collections.abc import Iterator
+from contextlib import suppress
+from io import BufferedReader
 
 from local.vertica.wire import messages
 from local.vertica.wire.messages import Disconnected
@@ -17,13 +20,31 @@ RECEIVE_BUFFER = 1 << 18
 QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
 
+def reader(connection: socket.socket) -> BufferedReader:
+    """Return what reads ahead from a socket."""
+    return BufferedReader(connection.makefile("rb", buffering=0), RECEIVE_BUFFER)
+
+
 class Line:
     """Reads whole messages from a socket, and writes many in one go."""
 
-    def __init__(self, connection: socket.socket, buffering: int = RECEIVE_BUFFER) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
-        self.stream = connection.makefile("rb", buffering=buffering)
+        self.stream = reader(connection)
         self.out = bytearray()
+
+    def secure(self, context: ssl.SSLContext) -> None:
+        """Begin TLS; what the client has sent before it does not count."""
+        self.stream.close()
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.stream = reader(self.connection)
+
+    def close(self) -> None:
+        """End the connection; the client sees it at once."""
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+        self.stream.close()
+        self.connection.close()
 
     def send(self, data: bytes) -> None:
         """Queue messages; what has grown large goes out at once."""
@@ -50,13 +71,10 @@ class Line:
         """Return so many bytes."""
         try:
             data = self.stream.read(size) if size else b""
-            while data is None or len(data) < size:
-                more = self.stream.read(size - len(data or b""))
-                if not more:
-                    raise Disconnected
-                data = (data or b"") + more
         except OSError as error:
             raise Disconnected from error
+        if len(data) < size:
+            raise Disconnected
         return data
 
     def read_startup(self) -> tuple[int, bytes]:

@@ -78,15 +78,15 @@ class Server:
     def welcome(self, connection: socket.socket) -> None:
         """Lead one client from its first byte to its last."""
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line = Line(connection)
         try:
-            Reception(self, connection).receive()
+            Reception(self, line).receive()
         except (messages.Disconnected, OSError):
             log.debug("a client went away")
         except Exception:
             log.exception("a connection ended in a way nobody foresaw")
         finally:
-            with suppress(OSError):
-                connection.close()
+            line.close()
 
     def admit(self, session: "EngineSession") -> tuple[int, int]:
         """Remember a session under the pair of numbers that a cancel request names."""
@@ -111,10 +111,10 @@ class Server:
 class Reception:
     """A connection before it has a session: TLS, cancel requests, settings, the password."""
 
-    def __init__(self, server: Server, connection: socket.socket) -> None:
+    def __init__(self, server: Server, line: Line) -> None:
         self.server = server
         self.door = server.door
-        self.line = Line(connection, buffering=0)
+        self.line = line
 
     def receive(self) -> None:
         """Answer the requests that may come before the start-up message, then that one."""
@@ -142,9 +142,7 @@ class Reception:
             self.line.ask(b"N")
             return
         self.line.ask(b"S")
-        self.line = Line(
-            self.door.tls.wrap_socket(self.line.connection, server_side=True), buffering=0
-        )
+        self.line.secure(self.door.tls)
 
     def start(self, settings: dict[str, str]) -> None:
         """Check the password, open the session and let it talk."""
@@ -181,7 +179,7 @@ class Reception:
     ) -> None:
         """Send what a client must know, then hand over to the session."""
         self.line.connection.settimeout(None)
-        session = WireSession(Line(self.line.connection), engine, settings)
+        session = WireSession(self.line, engine, settings)
         session.send(messages.authentication(auth.OK))
         session.send(messages.parameter_status("protocol_version", str(session.protocol)))
         session.send(messages.parameter_status("request_complex_types", "off"))

@@ -51,10 +51,12 @@ def day(value: object) -> bytes:
 
 def zone(offset: timedelta) -> str:
     """Return an offset from UTC as the server shows it: +00, -07, +05:30."""
-    seconds = int(offset.total_seconds())
-    sign = "-" if seconds < 0 else "+"
-    hours, minutes = divmod(abs(seconds) // 60, 60)
-    return f"{sign}{hours:02}" + (f":{minutes:02}" if minutes else "")
+    sign = "-" if offset < timedelta(0) else "+"
+    minutes, seconds = divmod(int(abs(offset).total_seconds()), 60)
+    parts = [minutes // 60, minutes % 60, seconds]
+    while len(parts) > 1 and parts[-1] == 0:
+        parts.pop()
+    return sign + ":".join(f"{part:02}" for part in parts)
 
 
 def moment(value: object) -> bytes:
@@ -103,15 +105,13 @@ def interval_text(value: timedelta, span: tuple[str, ...]) -> str:
     amounts = {}
     for unit in span:
         amounts[unit], rest = divmod(rest, SECONDS[unit])
-    seconds = f"{amounts.get('SECOND', 0):02}"
-    if fraction and "SECOND" in span:
-        seconds += f".{fraction:06}".rstrip("0")
+    decimals = f".{fraction:06}".rstrip("0.") if "SECOND" in span else ""
     if len(span) == 1:
-        return seconds.lstrip("0") or "0" if span == ("SECOND",) else str(amounts[span[0]])
+        return f"{amounts[span[0]]}{decimals}"
     clock = [f"{amounts[unit]:02}" for unit in span if unit in ("HOUR", "MINUTE")]
-    if seconds != "00":
-        clock.append(seconds)
-    has_clock = any(amounts[unit] for unit in span[1:]) or seconds != "00"
+    if amounts.get("SECOND") or decimals:
+        clock.append(f"{amounts['SECOND']:02}{decimals}")
+    has_clock = bool(decimals) or any(amounts[unit] for unit in span[1:])
     days = amounts.get("DAY", 0)
     if not days and span != ("DAY", "HOUR"):
         return ":".join(clock)
