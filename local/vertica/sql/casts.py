@@ -162,7 +162,7 @@ def _from_string(bound: Bound, target: VType, safe: bool) -> str:
     if target.is_binary:
         return _resized(replace(bound, sql=f"encode({bound.sql})", vtype=_LONGEST), target)
     if target.name == "UUID" and bound.sql.startswith("md5("):
-        # A Data Vault makes millions of such keys; from octets they cost a third less than from text.
+        # A vault makes millions of such keys; from octets they cost a third less than from text.
         return f"CAST(unhex({bound.sql}) AS UUID)"
     return f"{call}({bound.sql} AS {target.duck})"
 
