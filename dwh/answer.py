@@ -1,26 +1,15 @@
 """Ask the vault the marketers' question."""
 
+from dwh.report import ANSWER_COLUMNS
 from dwh.stores.warehouse import Row, Warehouse
 
-CONVERSION = (
-    "hk_group_id",
-    "group_id",
-    "group_name",
-    "cnt_added_users",
-    "cnt_users_in_group_with_messages",
-    "group_conversion",
-    "cnt_added_users_with_messages",
-    "added_user_conversion",
-    "conversion_low",
-    "conversion_high",
-)
 AGES = ("age", "cnt_users")
 Record = dict[str, object]
 
 
 def group_conversion(warehouse: Warehouse, oldest_groups: int) -> list[Record]:
     """Return the conversion of the oldest groups, the best first; none where there is none."""
-    return asked(warehouse, "answer/group_conversion", oldest_groups, CONVERSION)
+    return asked(warehouse, "answer/group_conversion", oldest_groups, ANSWER_COLUMNS)
 
 
 def author_ages(warehouse: Warehouse, oldest_groups: int) -> list[Record]:

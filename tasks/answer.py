@@ -1,24 +1,14 @@
 """Ask the vault, when everything is loaded that could be."""
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from dwh.findings import Run, report_on
 from dwh.report import RunReport
 from dwh.timing import timed
 from tasks.places import open_vertica
 from tasks.plan import LoadPlan
-from tasks.transient import JITTER, PAUSES, is_transient
+from tasks.transient import warehouse_task
 
 
-@task(
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=len(PAUSES),
-    retry_delay_seconds=PAUSES,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_transient,
-)
+@warehouse_task
 def answer(run: Run, plan: LoadPlan) -> RunReport:
     """Account for every record of the run, and answer where newcomers start to talk."""
     with open_vertica(plan.warehouse_block) as warehouse:

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from dwh import staging
 from dwh.contracts import CONTRACTS
 from dwh.objects import ObjectVersion, SpooledObject
@@ -14,17 +11,10 @@ from dwh.timing import Timed, timed
 from dwh.validation import Validated
 from tasks.places import open_vertica
 from tasks.plan import LoadPlan
-from tasks.transient import JITTER, PAUSES, is_transient
+from tasks.transient import warehouse_task
 
 
-@task(
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=len(PAUSES),
-    retry_delay_seconds=PAUSES,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_transient,
-)
+@warehouse_task
 def find_new(found: Sequence[ObjectVersion], plan: LoadPlan) -> tuple[ObjectVersion, ...]:
     """Return the object versions that no load has brought in yet."""
     with open_vertica(plan.warehouse_block) as warehouse:
@@ -33,14 +23,7 @@ def find_new(found: Sequence[ObjectVersion], plan: LoadPlan) -> tuple[ObjectVers
     return tuple(each for each in found if each not in known)
 
 
-@task(
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=len(PAUSES),
-    retry_delay_seconds=PAUSES,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_transient,
-)
+@warehouse_task
 def stage_object(
     spooled: Timed[SpooledObject], validated: Timed[Validated], plan: LoadPlan
 ) -> Timed[Staged]:

@@ -1,24 +1,14 @@
 """Load what is staged into the Data Vault."""
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from dwh import vault
 from dwh.timing import Timed, timed
 from dwh.vault import VaultBatch
 from tasks.places import open_vertica
 from tasks.plan import LoadPlan
-from tasks.transient import JITTER, PAUSES, is_transient
+from tasks.transient import warehouse_task
 
 
-@task(
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=len(PAUSES),
-    retry_delay_seconds=PAUSES,
-    retry_jitter_factor=JITTER,
-    retry_condition_fn=is_transient,
-)
+@warehouse_task
 def load_vault(plan: LoadPlan) -> Timed[VaultBatch]:
     """Bring every load that is staged and not yet in the vault into it, in one transaction."""
     with open_vertica(plan.warehouse_block) as warehouse:
