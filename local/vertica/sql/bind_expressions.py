@@ -103,6 +103,9 @@ def _cast(expr: n.Cast, block: Block) -> Bound:
         moment = session_moment(expr.operand.value, expr.vtype, block)
         if moment is not None:
             return moment
+    if isinstance(expr.operand, n.Number) and len(expr.operand.text) > 38:
+        # DuckDB cannot hold every digit of it, but perhaps what the cast leaves of them.
+        return Bound(read_literal(expr.operand.text, expr.vtype), expr.vtype, nullable=False)
     operand = bind(expr.operand, block)
     found = cast(operand, expr.vtype, safe=expr.safe)
     name = operand.name if operand.origin else found.name

@@ -143,7 +143,7 @@ def _cased(token: str, moment: str, fill: bool) -> str:
 _READ = {
     "HH24": ("%H", r"\d{1,2}"),
     "HH12": ("%I", r"\d{1,2}"),
-    "HH": ("%I", r"\d{1,2}"),
+    "HH": ("%H", r"\d{1,2}"),
     "MI": ("%M", r"\d{1,2}"),
     "SS": ("%S", r"\d{1,2}"),
     "MS": ("%g", r"\d{1,3}"),
@@ -166,8 +166,10 @@ _ERAS = frozenset({"BC", "AD", "B.C.", "A.D."})
 def parsed_time(subject: str, pattern: str) -> str:
     """Return a text read by a pattern as a timestamp; what follows the pattern is left alone."""
     made, shape, has_era = "", "", False
-    for token in _tokens(pattern.rstrip()):
-        word = token.upper()
+    tokens = _read_tokens(pattern.rstrip())
+    has_half = not {"AM", "PM"}.isdisjoint(token.upper() for token in tokens)
+    for token in tokens:
+        word = "HH12" if has_half and token.upper() == "HH" else token.upper()
         if word in _READ:
             made, shape = made + _READ[word][0], shape + _READ[word][1]
         elif word in _ERAS:
@@ -179,6 +181,14 @@ def parsed_time(subject: str, pattern: str) -> str:
         made, shape = made.rstrip(), shape.removesuffix(re.escape(" "))
     read = f"strptime(regexp_extract({subject}, {text('^' + shape)}), {text(made)})"
     return f"v_of_era({read}, {subject})" if has_era else read
+
+
+def _read_tokens(pattern: str) -> list[str]:
+    """Return the tokens up to the last that reads something; a zone at the end says nothing."""
+    tokens = _tokens(pattern)
+    while tokens and (tokens[-1].upper() == "TZ" or not _TIME.fullmatch(tokens[-1])):
+        tokens.pop()
+    return tokens
 
 
 def _plain(token: str) -> str:

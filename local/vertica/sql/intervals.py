@@ -29,7 +29,7 @@ _MONTH_WORDS = {
     **dict.fromkeys(("month", "months", "mon", "mons", "m"), 1),
 }
 _PIECE = re.compile(
-    r"\s*(?:(?P<clock>[+-]?\d+:\d+(?::\d+(?:\.\d*)?(?::\d+(?:\.\d*)?)?)?)(?![\d:])"
+    r"\s*(?:(?P<clock>[+-]?\d+:\d+(?:\.\d*|:\d+(?:\.\d*)?(?::\d+(?:\.\d*)?)?)?)(?![\d:.])"
     r"|(?P<n>[+-]?\d+(?:\.\d*)?|[+-]?\.\d+)\s*(?P<unit>[a-z]+)?)",
     re.IGNORECASE,
 )
@@ -73,7 +73,7 @@ def micros_of(value: str, target: VType) -> int:
     negative = word.startswith("-")
     for match in _matches(word.removesuffix(" ago")):
         if match["clock"]:
-            total += _signed(_clock_micros(match["clock"]), match["clock"], negative)
+            total += _signed(_clock_micros(match["clock"], target), match["clock"], negative)
             below = "END"
             continue
         scale, below = _scale(match["unit"], below, word)
@@ -107,17 +107,24 @@ def _next(unit: str) -> str:
     return DAY_TIME_UNITS[position] if position < len(DAY_TIME_UNITS) else "END"
 
 
-def _clock_micros(text: str) -> Decimal:
+def _clock_micros(text: str, target: VType) -> Decimal:
     parts = text.lstrip("+-").split(":")
-    return sum((Decimal(p) * s for p, s in zip(parts, _CLOCK, strict=False)), Decimal(0))
+    is_short = len(parts) == 2 and ("." in text or target.name.split()[1] == "MINUTE")
+    scales = _CLOCK[1:] if is_short else _CLOCK
+    return sum((Decimal(p) * s for p, s in zip(parts, scales, strict=False)), Decimal(0))
 
 
 def day_time_sql(value: str, target: VType) -> str:
     """Return a day-to-second interval as a DuckDB constant."""
+    return f"INTERVAL '{day_time_text(value, target)}'"
+
+
+def day_time_text(value: str, target: VType) -> str:
+    """Return a day-to-second interval as DuckDB reads it from text, or raise ValueError."""
     total = _to_unit(micros_of(value, target), target)
     sign, total = (-1, -total) if total < 0 else (1, total)
     days, micros = divmod(total, _UNIT_MICROS["DAY"])
-    return f"INTERVAL '{sign * days} days {sign * micros} microseconds'"
+    return f"{sign * days} days {sign * micros} microseconds"
 
 
 def _to_unit(micros: int, target: VType) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from uuid import UUID
 
 from local.vertica.errors import VerticaError
@@ -22,6 +22,7 @@ _TRUE = frozenset({"t", "true", "y", "yes", "1", "on"})
 _FALSE = frozenset({"f", "false", "n", "no", "0", "off"})
 _FLOATS = {"inf", "infinity", "nan"}
 BIGGEST = 2**63 - 1
+_LONGEST = Context(prec=1024)  # digits of a NUMERIC
 
 
 def read_literal(value: str, target: VType, *, safe: bool = False) -> str:
@@ -144,7 +145,7 @@ def _quantized(number: Decimal, scale: int) -> Decimal:
     exponent = int(digits.exponent)
     if exponent >= -scale:
         return Decimal((digits.sign, (*digits.digits, *(0,) * (exponent + scale)), -scale))
-    return number.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP)
+    return number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _LONGEST)
 
 
 def _float(value: str, _target: VType) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from local.vertica.types import VType
 
@@ -27,7 +28,7 @@ _DAYS = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s
 _DATES = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?P<y>\d{4,5})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
+        r"(?P<y>\d{3,5})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
         r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
         r"(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4})",
         r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
@@ -38,7 +39,7 @@ _DATES = tuple(
     )
 )
 _TIME = re.compile(
-    r"(?P<h>\d{1,2})(?::(?P<mi>\d{1,2})(?::(?P<s>\d{1,2})(?:[.,](?P<f>\d*))?)?)?\s*(?P<ap>am|pm)?"
+    r"(?P<h>\d{1,2})(?::(?P<mi>\d{1,2})(?::(?P<s>\d{1,2})(?:[.,](?P<f>\d*))?)?)?\s*(?P<ap>[ap]m(?![a-z]))?"
     r"\s*(?P<zone>z|utc|gmt|[pmce][sd]t|[+-]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+)?"
 )
 _COMPACT_TIME = re.compile(r"(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})()()")
@@ -94,9 +95,22 @@ def _check_day(year: int, month: int, day: int) -> None:
 def _time_constant(word: str, target: VType) -> str:
     day, rest = _split(word)
     clock, zone = _clock(rest or day, target)
+    if target.name == "TIMETZ" and zone.startswith(" "):
+        shown = f"{_date_text(day, before_christ=False)} {clock}"
+        return _in_zone(datetime.fromisoformat(shown), zone.strip())
     if target.name == "TIMETZ":
         return f"CAST('{clock}{zone or '+00'}' AS TIMETZ)"
     return f"CAST('{clock}' AS TIME)"
+
+
+def _in_zone(moment: datetime, zone: str) -> str:
+    """Return the clock of a day in a zone with a name, for whose offset the day is needed."""
+    try:
+        offset = moment.replace(tzinfo=ZoneInfo(zone)).utcoffset() or timedelta(0)
+    except ZoneInfoNotFoundError as error:
+        raise ValueError(zone) from error
+    sign = "-" if offset < timedelta(0) else "+"
+    return f"CAST('{moment.time().isoformat()}{sign}{abs(offset)!s:0>8}' AS TIMETZ)"
 
 
 def _clock(word: str, target: VType) -> tuple[str, str]:

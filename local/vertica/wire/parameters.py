@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from local.vertica.errors import VerticaError
+from local.vertica.sql.intervals import day_time_text, months_of
 from local.vertica.types import VType
 from local.vertica.wire.messages import utf8
 
@@ -16,14 +17,21 @@ def decode(data: bytes, vtype: VType) -> object:
     if vtype.is_binary:
         return ESCAPED.sub(lambda found: octet(found[1]), data)
     text = utf8(data)
-    read = READERS.get(vtype.name)
-    if read is None:
-        return text
     try:
-        return read(text)
+        return typed(text, vtype)
     except ValueError as error:
         message = f"Invalid input syntax for a parameter of type {vtype}"
         raise VerticaError("22V02", message, 3681) from error
+
+
+def typed(text: str, vtype: VType) -> object:
+    """Return a text as the engine takes a value of the type, or raise ValueError."""
+    if vtype.is_day_time:
+        return day_time_text(text, vtype)
+    if vtype.is_year_month:
+        return f"{months_of(text, vtype)} months"
+    read = READERS.get(vtype.name, str)
+    return read(text)
 
 
 def octet(text: bytes) -> bytes:

@@ -200,6 +200,9 @@ def test_a_row_of_another_width_is_never_sent():
         ("varchar(9)", "Ян".encode(), "Ян"),
         ("numeric(5,2)", b"1.50", "1.50"),
         ("varbinary(9)", b"a\\134\\000\xff", b"a\\\0\xff"),
+        ("interval hour to minute", b"1 3", "0 days 3780000000 microseconds"),
+        ("interval day to second", b"2 days 1h ago", "-2 days -3600000000 microseconds"),
+        ("interval year", b"1y 10m", "12 months"),
     ],
 )
 def test_a_parameter_gets_the_type_the_engine_wants(vtype, data, expected):
