@@ -1,7 +1,7 @@
 """What is known of one object: where it lies, which version, and where its bytes were spooled."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -58,14 +58,6 @@ class ObjectRequest:
     prefix: str = ""
     keys: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()  # asked for by name: a missing one is an error
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What a bucket holds of what was asked for."""
-
-    objects: tuple[ObjectVersion, ...]
-    ignored: int = field(default=0)  # keys that feed no table
 
 
 def table_of(key: str) -> str | None:

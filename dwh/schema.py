@@ -2,12 +2,12 @@
 
 import logging
 
+from dwh.contracts import CONTRACTS
 from dwh.errors import SettingsError, WarehouseError
 from dwh.stores.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-SOURCES = ("users", "groups", "dialogs", "group_log")
 HUBS = ("h_users", "h_groups", "h_dialogs")
 LINKS = ("l_user_message", "l_admins", "l_groups_dialogs", "l_user_group_activity")
 SATELLITES = (
@@ -34,7 +34,7 @@ STATEMENTS = (
     "ddl/create_load_ids",
     "ddl/create_load_ledger",
     "ddl/create_vault_ledger",
-    *(f"ddl/create_{table}{part}" for table in SOURCES for part in ("", "_rej")),
+    *(f"ddl/create_{table}{part}" for table in CONTRACTS for part in ("", "_rej")),
     *(f"ddl/create_{table}" for table in (*HUBS, *LINKS, *SATELLITES)),
     *(f"marts/create_{view}" for view in VIEWS),
 )

@@ -73,7 +73,7 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
     wanted = ObjectRequest(bucket, prefix, tuple(keys or ()), tuple(tables or ()))
     with spool_folder() as folder:
         plan = LoadPlan(flow_run.id, folder, reject_limit, storage_block, warehouse_block)
-        found = list_objects(wanted, plan).objects
+        found = list_objects(wanted, plan)
         outcomes = carry_objects(find_new(found, plan), plan)
         batch = load_vault(plan)
         report = answer(Run(found, outcomes, batch, oldest_groups), plan)

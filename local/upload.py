@@ -8,9 +8,10 @@ import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
+from dwh.objects import FILE_NAMES
 from local.s3 import BUCKET, REGION, LocalS3
 
-FILES = ("users.csv", "groups.csv", "dialogs.csv", "group_log.csv")
+FILES = tuple(FILE_NAMES)
 BLOCK = 1 << 20
 ABSENT = {"404", "NoSuchKey", "NoSuchBucket", "NotFound"}
 # One part a file: the ETag is then the MD5 of its bytes, by which a file is known again.

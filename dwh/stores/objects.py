@@ -29,7 +29,6 @@ from urllib3.response import BaseHTTPResponse
 from dwh.errors import MissingObjectError, SourceError, StorageError, UnavailableError
 from dwh.objects import (
     FILE_NAMES,
-    Listing,
     ObjectRequest,
     ObjectVersion,
     SpooledObject,
@@ -90,9 +89,9 @@ class ObjectStore:
         self._patience = patience
         self._source = source
 
-    def find(self, request: ObjectRequest) -> Listing:
+    def find(self, request: ObjectRequest) -> tuple[ObjectVersion, ...]:
         """Return what is asked for, each object pinned to its version, the oldest first."""
-        keys = request.keys or tuple(self._keys(request))
+        keys = request.keys or self._keys(request)
         wanted = [key for key in keys if _is_wanted(key, request)]
         with ThreadPoolExecutor(PINNING_THREADS) as threads:
             pinned = list(threads.map(lambda key: self.pin(request.bucket, key), wanted))
@@ -102,7 +101,7 @@ class ObjectStore:
             raise MissingObjectError(f"There is no object {', '.join(lost)}.")
         _demand_tables(found, request)
         found.sort(key=lambda each: (each.last_modified, each.key))
-        return Listing(tuple(found), ignored=len(keys) - len(wanted))
+        return tuple(found)
 
     def pin(self, bucket: str, key: str) -> ObjectVersion | None:
         """Return the version an object has now, or None when there is no object."""

@@ -39,7 +39,7 @@ def seconds(step: Callable[[], object]) -> float:
 def validate(data: Path, prefix: str) -> dict[str, float]:
     """Fetch and validate group_log; the yardstick scans and splits the same file."""
     store = open_store(StorageSettings.from_env())
-    [found] = store.find(ObjectRequest(BUCKET, prefix, tables=("group_log",))).objects
+    [found] = store.find(ObjectRequest(BUCKET, prefix, tables=("group_log",)))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         started = time.perf_counter()

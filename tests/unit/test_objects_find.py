@@ -41,16 +41,15 @@ def store(stub):
 
 
 def test_the_last_segment_of_a_key_names_its_table(stub, store):
-    """Other keys are counted, not loaded: a README in the bucket is no error."""
+    """Other keys are left alone: a README in the bucket is no error."""
     stub.objects = {"x/users.csv": b"1", "x/group_log.csv": b"1", "x/read.me": b"", "users": b""}
 
     found = store.find(ObjectRequest("landing"))
 
-    assert {each.key: each.table for each in found.objects} == {
+    assert {each.key: each.table for each in found} == {
         "x/users.csv": "users",
         "x/group_log.csv": "group_log",
     }
-    assert found.ignored == 2
 
 
 def test_only_keys_under_the_prefix_are_found(stub, store):
@@ -59,7 +58,7 @@ def test_only_keys_under_the_prefix_are_found(stub, store):
 
     found = store.find(ObjectRequest("landing", prefix="b/"))
 
-    assert [each.key for each in found.objects] == ["b/users.csv"]
+    assert [each.key for each in found] == ["b/users.csv"]
 
 
 def test_every_page_of_a_listing_is_read(stub, store):
@@ -69,7 +68,7 @@ def test_every_page_of_a_listing_is_read(stub, store):
 
     found = store.find(ObjectRequest("landing"))
 
-    assert len(found.objects) == 50
+    assert len(found) == 50
     assert stub.count("LIST") == 8
     assert stub.count("HEAD") == 50
 
@@ -81,7 +80,7 @@ def test_a_key_may_hold_anything(stub, store, tmp_path, key):
     folder = tmp_path / "spool"
     folder.mkdir()
 
-    [found] = store.find(ObjectRequest("landing")).objects
+    [found] = store.find(ObjectRequest("landing"))
     spooled = store.fetch(found, folder)
 
     assert found.key == key
@@ -105,18 +104,17 @@ def test_tables_not_asked_for_by_name_may_be_missing(stub, store):
     """What is there is loaded; what comes later is loaded later."""
     stub.objects = {"in/users.csv": b"1"}
 
-    assert len(store.find(ObjectRequest("landing", prefix="in/")).objects) == 1
-    assert store.find(ObjectRequest("landing", prefix="out/")).objects == ()
+    assert len(store.find(ObjectRequest("landing", prefix="in/"))) == 1
+    assert store.find(ObjectRequest("landing", prefix="out/")) == ()
 
 
 def test_only_the_tables_asked_for_are_found(stub, store):
-    """The others count as ignored."""
+    """The others are left alone."""
     stub.objects = {"users.csv": b"1", "groups.csv": b"1"}
 
     found = store.find(ObjectRequest("landing", tables=("groups",)))
 
-    assert [each.table for each in found.objects] == ["groups"]
-    assert found.ignored == 1
+    assert [each.table for each in found] == ["groups"]
 
 
 def test_keys_given_by_name_need_no_listing(stub, store):
@@ -125,7 +123,7 @@ def test_keys_given_by_name_need_no_listing(stub, store):
 
     found = store.find(ObjectRequest("landing", keys=("in/groups.csv",)))
 
-    assert [each.key for each in found.objects] == ["in/groups.csv"]
+    assert [each.key for each in found] == ["in/groups.csv"]
     assert stub.count("LIST") == 0
 
 
@@ -148,7 +146,7 @@ def test_an_object_deleted_after_the_listing_is_as_one_that_never_was(stub, stor
     stub.objects = {"a/users.csv": b"1", "b/users.csv": b"1"}
     stub.fail("HEAD", Fault(delete=True))
 
-    assert len(store.find(ObjectRequest("landing")).objects) == 1
+    assert len(store.find(ObjectRequest("landing"))) == 1
 
 
 @pytest.mark.parametrize(
