@@ -12,8 +12,15 @@ SELECT
     shares.group_conversion,
     shares.cnt_added_users_with_messages,
     shares.added_user_conversion,
-    (shares.added_user_conversion + 1.9207294103470 / shares.n - shares.half_width) / (1 + 3.8414588206941 / shares.n) AS conversion_low,
-    (shares.added_user_conversion + 1.9207294103470 / shares.n + shares.half_width) / (1 + 3.8414588206941 / shares.n) AS conversion_high
+    -- Rounding must not push an end of the interval out of what a share can be.
+    GREATEST(
+        0::FLOAT,
+        (shares.added_user_conversion + 1.9207294103470 / shares.n - shares.half_width) / (1 + 3.8414588206941 / shares.n)
+    ) AS conversion_low,
+    LEAST(
+        1::FLOAT,
+        (shares.added_user_conversion + 1.9207294103470 / shares.n + shares.half_width) / (1 + 3.8414588206941 / shares.n)
+    ) AS conversion_high
 FROM (
     SELECT
         parts.hk_group_id,

@@ -108,3 +108,27 @@ def test_the_ages_are_those_of_the_writers(vault):
 
     assert found[0] == {"age": 30, "cnt_users": 2}
     assert {row["age"]: row["cnt_users"] for row in found} == {30: 2, 19: 1, None: 1}
+
+
+def test_an_interval_ends_where_a_share_must(vault):
+    """Nobody writing gives 0 as the lower end, everybody writing 1 as the upper, never beyond."""
+    vault.stage(
+        "groups", GROUPS + "1,1,Silent,2021-01-01 00:00:00,0\n2,1,Lively,2021-01-02 00:00:00,0\n"
+    )
+    added = (f"{group},{user},,add,2021-02-01 00:00:00\n" for group in (1, 2) for user in (5, 6, 7))
+    vault.stage("group_log", LOG + "".join(added))
+    vault.stage(
+        "dialogs",
+        DIALOGS + "".join(f"{user},2021-02-01 00:00:00,{user},1,x,2\n" for user in (5, 6, 7)),
+    )
+    vault.load()
+
+    found = vault.rows(
+        "SELECT conversion_low, conversion_high FROM {dwh}.group_conversion_by_age"
+        " ORDER BY group_id"
+    )
+
+    assert found[0][0] == 0.0
+    assert 1 - 1e-12 < found[1][1] <= 1
+    assert 0 < found[0][1] < 1
+    assert 0 < found[1][0] < 1
