@@ -152,11 +152,27 @@ class Schema:
 
 @dataclass(frozen=True)
 class User:
-    """A user; passwords are the server's affair and not kept here."""
+    """A user or role; of a password only a hash is kept, the superuser's by the server alone."""
 
     name: str
     oid: int = 0
     is_super: bool = False
+    is_role: bool = False
+    algorithm: str = "NONE"  # as the database has it: SHA512
+    salt: str = field(default="", repr=False)
+    password_hash: str = field(default="", repr=False)
+    is_expired: bool = False
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """A way to come in; access is LOCAL, HOST, HOST TLS or HOST NO TLS."""
+
+    name: str
+    method: str
+    access: str
+    address: str
+    oid: int = 0
 
 
 @dataclass(frozen=True)
@@ -178,7 +194,7 @@ class Settings:
     values: dict[str, str] = field(default_factory=dict)
 
 
-CatalogObject = Table | View | Projection | Sequence | Schema | User | Grant
+CatalogObject = Table | View | Projection | Sequence | Schema | User | Grant | Authentication
 
 
 def quoted(name: str) -> str:

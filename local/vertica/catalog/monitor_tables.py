@@ -9,10 +9,12 @@ from local.vertica.catalog.system_tables import Row, system_table
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
 
+# A secret, and what the server itself adds to the settings that a client sends.
+UNSAID = frozenset({"oauth_access_token", "ssl_state", "authentication_method"})
 SESSION_COLUMNS = (
     "node_name user_name client_hostname client_pid:i login_timestamp:t session_id client_label "
     "transaction_id:i statement_id:i current_statement:l client_type client_version client_os "
-    "client_os_user_name client_os_hostname autocommit:b"
+    "client_os_user_name client_os_hostname autocommit:b ssl_state authentication_method"
 )
 
 
@@ -38,7 +40,8 @@ def session_row(session: "EngineSession") -> Row:
         session.transaction_id, state.statement_id, session.current_statement,
         client.get("client_type", ""), client.get("client_version", ""),
         client.get("client_os", ""), client.get("client_os_user_name", ""),
-        client.get("client_os_hostname", ""), state.autocommit,
+        client.get("client_os_hostname", ""), state.autocommit, client.get("ssl_state", "None"),
+        client.get("authentication_method", ""),
     )  # fmt: skip
 
 
@@ -75,6 +78,20 @@ def session_starts(session: "EngineSession") -> Iterator[Row]:
             state.client_label, client.get("client_os_user_name", ""),
             client.get("client_os_hostname", ""),
         )  # fmt: skip
+
+
+@system_table(
+    "v_internal.dc_client_server_messages",
+    "time:t node_name session_id user_name message_type contents:l",
+)
+def client_server_messages(session: "EngineSession") -> Iterator[Row]:
+    """Give what the open sessions said at their start; what they say later is not kept."""
+    for other in session.database.open_sessions():
+        state = other.state
+        for name, value in sorted(state.client.items()):
+            if name not in UNSAID:
+                said = (state.login, state.node_name, state.session_id, state.user)
+                yield (*said, "^+", f"{name}: {value}")
 
 
 def _number(text: str | None) -> int | None:

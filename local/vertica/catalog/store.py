@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from local.vertica.catalog.model import (
+    Authentication,
     CatalogObject,
     Column,
     Constraint,
@@ -32,7 +33,11 @@ KINDS: Mapping[str, type[Any]] = {
     "sequence": Sequence,
     "user": User,
     "grant": Grant,
+    "authentication": Authentication,
 }
+NAMED = (
+    "schemas", "relations", "projections", "users", "grants", "authentications", "settings",
+)  # fmt: skip
 # What was worked out for one version holds for no other, in whatever database it is.
 VERSIONS = itertools.count(1)
 FIRST_OID = 45035996273704960
@@ -61,6 +66,7 @@ class Catalog:
         self.projections: dict[tuple[str, str], Projection] = {}
         self.users: dict[str, User] = {}
         self.grants: dict[int, Grant] = {}
+        self.authentications: dict[str, Authentication] = {}
         self.settings: dict[str, str] = {}
 
     def draft(self) -> "Draft":
@@ -68,7 +74,7 @@ class Catalog:
         draft = Draft()
         draft.version = self.version
         draft.next_oid = self.next_oid
-        for name in ("schemas", "relations", "projections", "users", "grants", "settings"):
+        for name in NAMED:
             setattr(draft, name, dict(getattr(self, name)))
         return draft
 
@@ -79,6 +85,7 @@ class Catalog:
         yield from self.projections.values()
         yield from self.users.values()
         yield from self.grants.values()
+        yield from self.authentications.values()
 
     def tables(self) -> list[Table]:
         """Return the tables, by schema and name."""
@@ -105,6 +112,8 @@ class Catalog:
                 self.users[item.name.lower()] = item
             case Grant():
                 self.grants[item.oid] = item
+            case Authentication():
+                self.authentications[item.name.lower()] = item
         self.next_oid = max(self.next_oid, item.oid + 1)
 
     def remove(self, item: CatalogObject) -> None:
@@ -120,6 +129,8 @@ class Catalog:
                 del self.users[item.name.lower()]
             case Grant():
                 del self.grants[item.oid]
+            case Authentication():
+                del self.authentications[item.name.lower()]
 
     def require_schema(self, name: str) -> Schema:
         """Return the schema of that name, or refuse."""

@@ -10,7 +10,6 @@ from local.vertica.catalog.model import (
     Schema,
     Sequence,
     Table,
-    User,
     View,
     duck_schema,
 )
@@ -18,12 +17,20 @@ from local.vertica.catalog.store import key_of
 from local.vertica.ddl.apply_alter import apply_alter_table
 from local.vertica.ddl.apply_drop import apply_drop, apply_truncate
 from local.vertica.ddl.apply_table import apply_create_table, query_columns
+from local.vertica.ddl.apply_users import (
+    alter_user,
+    create_authentication,
+    create_user,
+    drop_secret,
+)
 from local.vertica.ddl.context import Definition, already_exists
 from local.vertica.ddl.emit import create_sequence
 from local.vertica.ddl.nodes import (
     AlterSequence,
     AlterTable,
+    AlterUser,
     CommentOn,
+    CreateAuthentication,
     CreateProjection,
     CreateSchema,
     CreateSequence,
@@ -31,6 +38,7 @@ from local.vertica.ddl.nodes import (
     CreateUser,
     CreateView,
     Drop,
+    DropSecret,
     GiveRight,
     Statement,
     Truncate,
@@ -204,16 +212,6 @@ def _comment(definition: Definition, statement: CommentOn) -> None:
     definition.put(replace(found, comment=statement.text))
 
 
-def _create_user(definition: Definition, statement: CreateUser) -> None:
-    """Make a user or role: a name for GRANT; only the server's own user can connect."""
-    if statement.name.lower() in definition.draft.users:
-        if not statement.if_not_exists:
-            raise already_exists(statement.name)
-        definition.notices.append(f'Object "{statement.name}" already exists; nothing was done')
-        return
-    definition.draft.put(User(statement.name, definition.draft.new_oid()))
-
-
 def _give_right(definition: Definition, statement: GiveRight) -> None:
     """Keep or forget a right; nobody is kept from anything by it."""
     _require_target(definition, statement)
@@ -236,6 +234,9 @@ def _require_target(definition: Definition, statement: GiveRight) -> None:
         *schema, last = (part.strip().strip('"') for part in name.split("."))
         if statement.kind == "SCHEMA":
             definition.draft.require_schema(last)
+        elif statement.kind == "AUTHENTICATION":
+            if last.lower() not in definition.draft.authentications:
+                raise VerticaError("42704", f'Authentication "{last}" does not exist', 5227)
         elif statement.kind == "ROLE" and last.lower() not in definition.draft.users:
             raise VerticaError("42704", f'Role "{last}" does not exist', 5227)
         elif statement.kind in ("TABLE", "VIEW", "SEQUENCE"):
@@ -255,6 +256,9 @@ APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {
     Drop: apply_drop,
     Truncate: apply_truncate,
     CommentOn: _comment,
-    CreateUser: _create_user,
+    CreateUser: create_user,
+    AlterUser: alter_user,
+    CreateAuthentication: create_authentication,
+    DropSecret: drop_secret,
     GiveRight: _give_right,
 }

@@ -1,6 +1,6 @@
 """What the statements of data definition say, before anything is looked up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from local.vertica.catalog.model import Column, Constraint, Scope
@@ -220,12 +220,53 @@ class AlterSequence:
 
 
 @dataclass(frozen=True)
+class AlterUser:
+    """ALTER USER: another password, another algorithm for it, or its end."""
+
+    name: str
+    password: str | None = field(default=None, repr=False)
+    algorithm: str | None = None
+    expires: bool = False
+
+
+@dataclass(frozen=True)
 class CreateUser:
-    """CREATE USER or ROLE; a password is checked for its form and not kept."""
+    """CREATE USER or ROLE."""
 
     name: str
     is_role: bool
     if_not_exists: bool
+    options: AlterUser
+
+
+@dataclass(frozen=True)
+class CreateAuthentication:
+    """CREATE AUTHENTICATION; access is LOCAL, HOST, HOST TLS or HOST NO TLS."""
+
+    name: str
+    method: str
+    access: str
+    address: str
+
+
+@dataclass(frozen=True)
+class DropSecret:
+    """DROP AUTHENTICATION, KEY or CERTIFICATE."""
+
+    kind: str
+    name: str
+    if_exists: bool
+    cascade: bool
+
+
+@dataclass(frozen=True)
+class ConfigureTls:
+    """ALTER TLS CONFIGURATION; what was not said is None or False."""
+
+    name: str
+    takes_certificate_away: bool
+    certificate: str | None
+    mode: str | None
 
 
 @dataclass(frozen=True)
@@ -258,7 +299,11 @@ Statement = (
     | CommentOn
     | AlterTable
     | AlterSequence
+    | AlterUser
     | CreateUser
+    | CreateAuthentication
+    | DropSecret
     | GiveRight
     | Configure
+    | ConfigureTls
 )

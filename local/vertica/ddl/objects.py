@@ -12,17 +12,19 @@ from local.vertica.ddl.nodes import (
     CreateProjection,
     CreateSchema,
     CreateSequence,
-    CreateUser,
     CreateView,
     Drop,
+    DropSecret,
     GiveRight,
     Truncate,
 )
 from local.vertica.ddl.physical import read_physical, read_privileges
 from local.vertica.ddl.reader import Reader
 from local.vertica.ddl.tables import read_if_not_exists
+from local.vertica.ddl.users import read_drop_secret
 
 DROP_KINDS = ("SCHEMA", "TABLE", "VIEW", "PROJECTION", "SEQUENCE", "USER", "ROLE")
+SECRET_KINDS = ("AUTHENTICATION", "KEY", "CERTIFICATE")
 CASCADING = ("SCHEMA", "TABLE", "PROJECTION", "USER", "ROLE")
 COMMENT_KINDS = ("SCHEMA", "TABLE", "VIEW", "SEQUENCE")
 PRIVILEGES = frozenset(
@@ -157,9 +159,11 @@ def read_alter_sequence(reader: Reader) -> AlterSequence:
     return found
 
 
-def read_drop(reader: Reader) -> Drop:
+def read_drop(reader: Reader) -> Drop | DropSecret:
     """Read what follows DROP."""
-    kind = reader.choose(*DROP_KINDS)
+    kind = reader.choose(*DROP_KINDS, *SECRET_KINDS)
+    if kind in SECRET_KINDS:
+        return read_drop_secret(reader, kind)
     if_exists = reader.accept("IF", "EXISTS")
     names = reader.qualified_list()
     cascade = kind in CASCADING and reader.accept("CASCADE")
@@ -188,19 +192,11 @@ def read_comment(reader: Reader) -> CommentOn:
     return CommentOn(kind, name, text)
 
 
-def read_create_user(reader: Reader, *, is_role: bool) -> CreateUser:
-    """Read what follows CREATE USER or ROLE: a name, and a password for a user."""
-    if_not_exists = read_if_not_exists(reader)
-    name = reader.name()
-    if not is_role and reader.accept("IDENTIFIED", "BY"):
-        reader.string()
-    reader.end()
-    return CreateUser(name, is_role, if_not_exists)
-
-
 def read_right(reader: Reader, *, revokes: bool) -> GiveRight:
     """Read what follows GRANT or REVOKE: privileges on objects, or roles."""
     start = reader.at
+    if reader.accept("AUTHENTICATION"):
+        return _authentication_right(reader, revokes=revokes)
     if reader.accept("ALL"):
         reader.accept("PRIVILEGES")
     else:
@@ -215,12 +211,26 @@ def read_right(reader: Reader, *, revokes: bool) -> GiveRight:
         target_start = reader.at
         reader.qualified_list()
         target = reader.text_since(target_start)
+    grantees = _grantees(reader, revokes=revokes)
+    _read_right_tail(reader, revokes=revokes)
+    return GiveRight(privileges, kind, target, grantees, revokes)
+
+
+def _authentication_right(reader: Reader, *, revokes: bool) -> GiveRight:
+    """Read what follows GRANT or REVOKE AUTHENTICATION."""
+    name = reader.name()
+    grantees = _grantees(reader, revokes=revokes)
+    reader.end()
+    return GiveRight("AUTHENTICATION", "AUTHENTICATION", name, grantees, revokes)
+
+
+def _grantees(reader: Reader, *, revokes: bool) -> tuple[str, ...]:
+    """Read to whom a right goes, or from whom it is taken."""
     reader.expect("FROM" if revokes else "TO")
     grantees = [reader.name()]
     while reader.accept(","):
         grantees.append(reader.name())
-    _read_right_tail(reader, revokes=revokes)
-    return GiveRight(privileges, kind, target, tuple(grantees), revokes)
+    return tuple(grantees)
 
 
 def _check_privileges(reader: Reader, start: int) -> None:

@@ -12,7 +12,6 @@ from local.vertica.ddl.objects import (
     read_create_projection,
     read_create_schema,
     read_create_sequence,
-    read_create_user,
     read_create_view,
     read_drop,
     read_right,
@@ -20,6 +19,12 @@ from local.vertica.ddl.objects import (
 )
 from local.vertica.ddl.reader import Reader
 from local.vertica.ddl.tables import read_create_table, read_scope
+from local.vertica.ddl.users import (
+    read_alter_tls,
+    read_alter_user,
+    read_create_authentication,
+    read_create_user,
+)
 
 
 def parse_ddl(sql: str) -> Statement:
@@ -46,12 +51,7 @@ def _read_create(reader: Reader) -> Statement:
 
 def _read_alter(reader: Reader) -> Statement:
     """Read what follows ALTER."""
-    word = reader.choose("TABLE", "SEQUENCE", "DATABASE", "SESSION")
-    if word == "TABLE":
-        return read_alter_table(reader)
-    if word == "SEQUENCE":
-        return read_alter_sequence(reader)
-    return read_configure(reader, of_session=word == "SESSION")
+    return ALTERABLE[reader.choose(*ALTERABLE)](reader)
 
 
 CREATABLE: dict[str, Callable[[Reader], Statement]] = {
@@ -62,6 +62,15 @@ CREATABLE: dict[str, Callable[[Reader], Statement]] = {
     "SEQUENCE": read_create_sequence,
     "USER": lambda reader: read_create_user(reader, is_role=False),
     "ROLE": lambda reader: read_create_user(reader, is_role=True),
+    "AUTHENTICATION": read_create_authentication,
+}
+ALTERABLE: dict[str, Callable[[Reader], Statement]] = {
+    "TABLE": read_alter_table,
+    "SEQUENCE": read_alter_sequence,
+    "DATABASE": lambda reader: read_configure(reader, of_session=False),
+    "SESSION": lambda reader: read_configure(reader, of_session=True),
+    "USER": read_alter_user,
+    "TLS": read_alter_tls,
 }
 STATEMENTS: dict[str, Callable[[Reader], Statement]] = {
     "CREATE": _read_create,

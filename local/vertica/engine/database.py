@@ -58,6 +58,8 @@ class Database:
         self.locks = TableLocks()
         self.history = History()
         self.load_balance_policy = "NONE"
+        self.has_certificate = False  # the server says so when it has one
+        self.offers_tls = False
         self.spool_folder = path.parent / f"{path.name}.spool"
         self.sessions: dict[int, EngineSession] = {}
         self.commits = 0
@@ -103,7 +105,8 @@ class Database:
         """Begin a session; the caller has checked the password."""
         from local.vertica.engine.session import EngineSession  # noqa: PLC0415 - they need each other
 
-        if user.lower() not in self.catalog.users:
+        known = self.catalog.users.get(user.lower())
+        if known is None or known.is_role:
             raise VerticaError("28000", f'Invalid username or password for user "{user}"', 2248)
         number = next(self._session_numbers)
         session = EngineSession(self, number, user, dict(client or {}))

@@ -8,7 +8,15 @@ from local.vertica.catalog.model import Table
 from local.vertica.ddl.apply import apply_statement
 from local.vertica.ddl.context import Definition
 from local.vertica.ddl.lexer import Token, tokenize
-from local.vertica.ddl.nodes import AlterTable, Configure, Drop, Name, Statement, Truncate
+from local.vertica.ddl.nodes import (
+    AlterTable,
+    Configure,
+    ConfigureTls,
+    Drop,
+    Name,
+    Statement,
+    Truncate,
+)
 from local.vertica.ddl.parse import parse_ddl
 from local.vertica.engine import settings
 from local.vertica.engine.names import NameScope
@@ -34,6 +42,8 @@ def run(session: "EngineSession", text: str) -> Done:
     statement = parse_ddl(text)
     if isinstance(statement, Configure):
         return settings.configure(session, statement)
+    if isinstance(statement, ConfigureTls):
+        return settings.configure_tls(session, statement)
     session.commit()
     before = dict(session.names.local)
     try:

@@ -1,11 +1,20 @@
 """What sessions did lately, for v_monitor: requests and loads, without their values."""
 
+import re
 import threading
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 
 KEPT = 1000
+SECRET = re.compile(
+    r"(\b(?:IDENTIFIED\s+BY|AWSAuth\s*=)\s*)(?:[eE]?'(?:[^'\\]|''|\\.)*'?)", re.IGNORECASE
+)
+
+
+def without_secrets(text: str) -> str:
+    """Return a statement with its passwords and keys masked."""
+    return SECRET.sub(r"\1'********'", text)
 
 
 @dataclass

@@ -15,7 +15,7 @@ from local.vertica.copy.context import CopyOutcome, SpooledSource
 from local.vertica.ddl.lexer import Token, split_statements
 from local.vertica.engine import copying, definitions, queries, settings, transactions
 from local.vertica.engine.database import VERSION, Database
-from local.vertica.engine.history import RequestRecord
+from local.vertica.engine.history import RequestRecord, without_secrets
 from local.vertica.engine.locks import Owner
 from local.vertica.engine.names import NameScope, SessionNames
 from local.vertica.engine.session_state import SessionState
@@ -257,7 +257,7 @@ class EngineSession:
         with self._guarded():
             kind, tokens = kind_of(text)
             self.state.statement_id += 1
-            self.current_statement = text[:1000]
+            self.current_statement = without_secrets(text[:1000])
             record = RequestRecord(
                 session_id=self.state.session_id,
                 user=self.state.user,
@@ -265,7 +265,7 @@ class EngineSession:
                 transaction_id=self._transaction_for(kind),
                 statement_id=self.state.statement_id,
                 kind={"ddl": "DDL", "transaction": "TRANSACTION"}.get(kind, "QUERY"),
-                request=text[:1000],
+                request=self.current_statement,
                 started=datetime.now(UTC),
             )
             self.database.history.add_request(record)

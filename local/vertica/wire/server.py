@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.vertica.errors import VerticaError
-from local.vertica.wire import auth, messages
+from local.vertica.wire import auth, login, messages
 from local.vertica.wire.line import Line
 from local.vertica.wire.session import WireSession, as_vertica_error
 
 if TYPE_CHECKING:
+    from local.vertica.catalog.model import User
     from local.vertica.engine.database import Database
     from local.vertica.engine.session import EngineSession
 
@@ -40,6 +41,7 @@ class Server:
     def __init__(self, address: tuple[str, int], database: "Database", door: Door) -> None:
         self.database = database
         self.door = door
+        database.has_certificate = database.offers_tls = door.tls is not None
         self.listener = socket.create_server(address, backlog=64)
         self.sessions: dict[int, tuple[int, EngineSession]] = {}
         self.guard = threading.Lock()
@@ -138,7 +140,7 @@ class Reception:
 
     def answer_tls(self) -> None:
         """Begin TLS where the server has a certificate, else say no."""
-        if self.door.tls is None:
+        if self.door.tls is None or not self.server.database.offers_tls:
             self.line.ask(b"N")
             return
         self.line.ask(b"S")
@@ -147,8 +149,9 @@ class Reception:
     def start(self, settings: dict[str, str]) -> None:
         """Check the password, open the session and let it talk."""
         user = settings.get("user", "")
+        settings["ssl_state"] = "Server" if self.is_encrypted else "None"
         try:
-            self.check_password(user)
+            settings["authentication_method"] = self.check_password(user)
             engine = self.server.database.open_session(user, settings)
         except messages.Disconnected:
             raise
@@ -162,17 +165,40 @@ class Reception:
             self.server.dismiss(pid)
             engine.close()
 
-    def check_password(self, user: str) -> None:
-        """Ask for the password and compare it."""
-        method = "trust" if self.door.password is None else self.door.method
-        question = auth.challenge(method, user, self.door.password or "")
+    @property
+    def is_encrypted(self) -> bool:
+        """Say whether the client speaks TLS."""
+        return isinstance(self.line.connection, ssl.SSLSocket)
+
+    def check_password(self, user: str) -> str:
+        """Ask for the password and compare it; return how the user was let in."""
+        catalog = self.server.database.catalog
+        known = catalog.users.get(user.lower())
+        host = str(self.line.connection.getpeername()[0])
+        way = login.way_in(catalog, user, login.Caller(host, is_encrypted=self.is_encrypted))
+        question = self.question(user, known, way)
         if question is None:
-            return
+            return "Trust"
         self.line.ask(messages.authentication(question.code, question.data))
         kind, answer = self.line.read_message(longest=messages.LONGEST_STARTUP)
-        if kind != b"p" or not question.accepts(answer):
+        if way == "reject" or kind != b"p" or not question.accepts(answer):
             message = f'Invalid username or password for user "{user}"'
             raise VerticaError("28000", message, 2248, severity="FATAL")
+        if known is not None and known.is_expired:
+            self.line.ask(messages.authentication(auth.EXPIRED))
+            raise messages.Disconnected
+        return "Password"
+
+    def question(self, user: str, known: "User | None", way: str) -> auth.Challenge | None:
+        """Return what a user is asked: for the own password, else for the server's."""
+        if way == "trust":
+            return None
+        if known is not None and known.password_hash:
+            return auth.own_challenge(known)
+        if self.door.password is None and way != "reject":
+            return None
+        method = "sha512" if self.door.password is None else self.door.method
+        return auth.challenge(method, user, self.door.password or "")
 
     def converse(
         self, engine: "EngineSession", settings: dict[str, str], numbers: tuple[int, int]

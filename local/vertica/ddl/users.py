@@ -1,0 +1,123 @@
+"""Read the statements for users, how they come in, and TLS."""
+
+import ipaddress
+
+from local.vertica.ddl.lexer import syntax_error
+from local.vertica.ddl.nodes import (
+    AlterUser,
+    ConfigureTls,
+    CreateAuthentication,
+    CreateUser,
+    DropSecret,
+)
+from local.vertica.ddl.reader import Reader
+from local.vertica.ddl.tables import read_if_not_exists
+from local.vertica.errors import VerticaError
+
+ALGORITHMS = ("NONE", "MD5", "SHA512")
+METHODS = frozenset({"hash", "trust", "reject"})
+OTHER_METHODS = frozenset({"gss", "ident", "ldap", "oauth", "tls"})
+TLS_MODES = ("DISABLE", "ENABLE", "TRY_VERIFY", "VERIFY_CA", "VERIFY_FULL")
+
+
+def read_create_user(reader: Reader, *, is_role: bool) -> CreateUser:
+    """Read what follows CREATE USER or ROLE: a name, and a password for a user."""
+    if_not_exists = read_if_not_exists(reader)
+    name = reader.name()
+    options = AlterUser(name) if is_role else read_user_options(reader, name)
+    reader.end()
+    return CreateUser(name, is_role, if_not_exists, options)
+
+
+def read_alter_user(reader: Reader) -> AlterUser:
+    """Read what follows ALTER USER."""
+    start = reader.at
+    found = read_user_options(reader, reader.name())
+    if reader.at == start + 1:
+        raise syntax_error(reader.token)
+    reader.end()
+    return found
+
+
+def read_user_options(reader: Reader, name: str) -> AlterUser:
+    """Read the password, its algorithm, and whether it has expired."""
+    password, algorithm, expires = None, None, False
+    while reader.token.kind == "word":
+        if reader.accept("IDENTIFIED", "BY"):
+            password = reader.string()
+        elif reader.accept("SECURITY_ALGORITHM"):
+            algorithm = _one_of(reader, ALGORITHMS)
+        else:
+            reader.expect("PASSWORD", "EXPIRE")
+            expires = True
+    return AlterUser(name, password, algorithm, expires)
+
+
+def _one_of(reader: Reader, words: tuple[str, ...]) -> str:
+    """Read a string that is one of these words, in any case."""
+    token = reader.token
+    word = reader.string().upper()
+    if word not in words:
+        raise syntax_error(token)
+    return word
+
+
+def read_create_authentication(reader: Reader) -> CreateAuthentication:
+    """Read what follows CREATE AUTHENTICATION."""
+    name = reader.name()
+    reader.expect("METHOD")
+    token = reader.token
+    method = reader.string().lower()
+    if method in OTHER_METHODS:
+        raise VerticaError("0A000", f'Authentication method "{method}" is not supported', 4160)
+    if method not in METHODS:
+        raise syntax_error(token)
+    access, address = _read_access(reader)
+    reader.end()
+    return CreateAuthentication(name, method, access, address)
+
+
+def _read_access(reader: Reader) -> tuple[str, str]:
+    """Read LOCAL, or HOST [[NO] TLS] 'address'."""
+    if reader.choose("LOCAL", "HOST") == "LOCAL":
+        return "LOCAL", ""
+    access = "HOST"
+    if reader.accept("NO", "TLS"):
+        access = "HOST NO TLS"
+    elif reader.accept("TLS"):
+        access = "HOST TLS"
+    token = reader.token
+    address = reader.string()
+    try:
+        ipaddress.ip_network(address, strict=False)
+    except ValueError as error:
+        raise syntax_error(token) from error
+    return access, address
+
+
+def read_drop_secret(reader: Reader, kind: str) -> DropSecret:
+    """Read what follows DROP AUTHENTICATION, KEY or CERTIFICATE."""
+    if_exists = reader.accept("IF", "EXISTS")
+    name = reader.name()
+    cascade = reader.accept("CASCADE")
+    reader.end()
+    return DropSecret(kind, name, if_exists, cascade)
+
+
+def read_alter_tls(reader: Reader) -> ConfigureTls:
+    """Read what follows ALTER TLS: of the configurations only the server's does something."""
+    reader.expect("CONFIGURATION")
+    name = reader.name()
+    takes_away, certificate, mode = False, None, None
+    while reader.token.kind == "word":
+        word = reader.choose("CERTIFICATE", "TLSMODE", "ADD", "REMOVE")
+        if word == "TLSMODE":
+            mode = _one_of(reader, TLS_MODES)
+        elif word == "CERTIFICATE" and reader.accept("NULL"):
+            takes_away = True
+        else:
+            if word != "CERTIFICATE":
+                reader.expect("CA", "CERTIFICATES")
+            certificate = reader.name()
+    reader.end()
+    return ConfigureTls(name, takes_away, certificate, mode)
