@@ -152,7 +152,7 @@ def test_a_killed_server_keeps_whole_what_it_acknowledged(mortal_vertica, seed, 
     prepare(mortal_vertica)
 
     for _ in range(KILLS[length]):
-        kill_while_writing(mortal_vertica, writers, rng.uniform(0.15, 1.2))
+        kill_while_writing(mortal_vertica, writers, rng.uniform(0.1, 0.8))
         mortal_vertica.start()
         with mortal_vertica.connect() as connection:
             for writer in writers:
