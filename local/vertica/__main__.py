@@ -70,7 +70,7 @@ def password(options: argparse.Namespace) -> str | None:
             return str(options.password_file.read_text().strip())
     if options.password is not None:
         return str(options.password)
-    return os.environ.get(PASSWORD_VARIABLE)
+    return os.environ.get(PASSWORD_VARIABLE) or None
 
 
 def tls(options: argparse.Namespace) -> ssl.SSLContext | None:
