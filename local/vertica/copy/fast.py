@@ -16,6 +16,7 @@ import numpy.typing as npt
 from local.vertica.copy.context import CopyContext
 from local.vertica.copy.fast_sql import (
     PLAIN,
+    Texts,
     all_plain,
     bare_fields,
     insert_sql,
@@ -118,24 +119,22 @@ class PlainLoader:
         self.folder = context.spool_folder
         self.plan = plan
         self.lines = lines
-        self.condition = all_plain(plan, lines.is_enclosed)
 
     def load(self) -> tuple[int, list[Record]]:
         """Insert what is plainly right; return how many rows, and the other records."""
         mark = os.urandom(8).hex()
         torn_table, scan_table, staged = f"torn_{mark}", f"scan_{mark}", f"staged_{mark}"
-        reader = self.reader(
+        first = self.judged(
             f"store_rejects = true, rejects_table = '{torn_table}', rejects_scan = '{scan_table}'"
         )
         if self.begins_plain():
-            judged = f"({self.judged(reader)})"
-            accepted = self.insert(judged)
+            accepted = self.insert(f"({first})")
             if accepted == self.lines.count:
                 self.forget(torn_table, scan_table)
                 return accepted, []
-            judged = f"({self.judged(self.reader('ignore_errors = true'))})"
+            judged = f"({self.judged('ignore_errors = true')})"
         else:
-            self.cursor.execute(f"CREATE TEMP TABLE {staged} AS {self.judged(reader)}")
+            self.cursor.execute(f"CREATE TEMP TABLE {staged} AS {first}")
             judged = staged
             accepted = self.insert(judged)
         torn = self.torn_lines(torn_table)
@@ -159,17 +158,17 @@ class PlainLoader:
         path = self.folder / f"sample-{os.urandom(8).hex()}"
         try:
             path.write_bytes(lines)
+            texts = self.texts("ignore_errors = true", path)
             found = self.cursor.execute(
-                f"SELECT count(*) FROM {self.reader('ignore_errors = true', path)} "
-                f"WHERE {self.condition}"
+                f"SELECT count(*) FROM {texts.relation} WHERE {all_plain(self.plan, texts)}"
             ).fetchone()
         finally:
             path.unlink(missing_ok=True)
         return found is not None and int(found[0]) == lines.count(b"\n")
 
-    def judged(self, reader: str) -> str:
+    def judged(self, faults: str) -> str:
         """Return the SELECT of all lines, converted, each with whether it is plainly right."""
-        return judged_sql(self.plan, reader, self.condition, self.lines.swap.exchanges)
+        return judged_sql(self.plan, self.texts(faults, self.lines.path))
 
     def insert(self, judged: str) -> int:
         """Insert the plain rows of a relation; return how many they are."""
@@ -177,21 +176,22 @@ class PlainLoader:
         added = self.cursor.execute(insert_sql(self.plan, rows)).fetchone()
         return int(added[0]) if added else 0
 
-    def reader(self, faults: str, path: Path | None = None) -> str:
-        """Return the relation of the lines, all columns texts, with a way to take faults."""
-        file = literal(str(path or self.lines.path).encode())
+    def texts(self, faults: str, path: Path) -> Texts:
+        """Return the fields of a file of lines, with a way to take faults.
+
+        To DuckDB no text is NULL: it would pass over a NULL too many at the end of a line.
+        """
         text = self.lines.swap.text
         form = self.plan.fields[0].form
         columns = ", ".join(f"{raw_name(i)}: 'VARCHAR'" for i in range(len(self.plan.fields)))
-        null = text(form.null)
-        nulls = ", ".join(literal(one) for one in sorted({null, null.lower(), null.upper()}))
         lines = (
-            f"read_csv({file}, auto_detect = false, "
-            f"header = false, delim = {literal(text(form.delimiter))}, quote = '', "
-            f"escape = '', new_line = '\\n', nullstr = [{nulls}], compression = 'none', "
+            f"read_csv({literal(str(path).encode())}, auto_detect = false, header = false, "
+            f"delim = {literal(text(form.delimiter))}, quote = '', escape = '', "
+            f"new_line = '\\n', nullstr = '{os.urandom(16).hex()}', compression = 'none', "
             f"columns = {{{columns}}}, {faults})"
         )
-        return bare_fields(self.plan, lines) if self.lines.is_enclosed else lines
+        texts = Texts(lines, text(form.null), self.lines.swap.exchanges)
+        return bare_fields(self.plan, texts) if self.lines.is_enclosed else texts
 
     def torn_lines(self, table: str) -> Numbers:
         """Return the lines, from 0, that DuckDB could not cut into fields."""

@@ -4,6 +4,8 @@ A value that is not plainly right is left to the exact parser, never judged here
 is mentioned as seldom as can be: DuckDB shares no work between a filter and a projection.
 """
 
+from dataclasses import dataclass
+
 from local.vertica.copy.plan import InputField, LoadPlan, quoted
 from local.vertica.copy.records import Exchange
 from local.vertica.types import VType
@@ -29,11 +31,19 @@ def raw_name(position: int) -> str:
     return f"raw_{position}"
 
 
-def fields_sql(
-    plan: LoadPlan, reader: str, condition: str, exchanges: tuple[Exchange, ...] = ()
-) -> str:
-    """Return the relation of the records that meet a condition, their plain texts converted."""
-    return plain_rows(plan, f"({judged_sql(plan, reader, condition, exchanges)})")
+@dataclass(frozen=True)
+class Texts:
+    """A relation of the texts of all fields, raw_0 and so on, and how they are to be read.
+
+    NULL is spelled by the text `null`, or is NULL where that is None. The exchanges are those of
+    the lines that the texts come from. Where fields may be enclosed, `closed` is a column that
+    tells the records whose enclosed fields are whole.
+    """
+
+    relation: str
+    null: bytes | None = None
+    exchanges: tuple[Exchange, ...] = ()
+    is_enclosed: bool = False
 
 
 def plain_rows(plan: LoadPlan, judged: str) -> str:
@@ -42,71 +52,83 @@ def plain_rows(plan: LoadPlan, judged: str) -> str:
     return f"(SELECT {names} FROM {judged} AS judged WHERE {PLAIN}) AS input"
 
 
-def judged_sql(
-    plan: LoadPlan, reader: str, condition: str, exchanges: tuple[Exchange, ...] = ()
-) -> str:
-    """Return the SELECT of all records, converted, each with whether it meets a condition.
+def judged_sql(plan: LoadPlan, texts: Texts) -> str:
+    """Return the SELECT of all records, converted, each with whether it is plainly right.
 
     `random()` keeps DuckDB from moving a filter below this projection, where every value that
     the condition converts would be converted a second time: a seventh of the whole work.
     """
     values = ", ".join(
-        f"{plain_value(field, raw_name(place), exchanges)} AS {quoted(field.name)}"
+        f"{plain_value(field, raw_name(place), texts)} AS {quoted(field.name)}"
         for place, field in enumerate(plan.fields)
     )
-    plain = f"CASE WHEN {condition} THEN random() >= 0 ELSE false END AS {PLAIN}"
-    return f"SELECT {values}, {plain} FROM {reader}"
+    plain = f"CASE WHEN {all_plain(plan, texts)} THEN random() >= 0 ELSE false END AS {PLAIN}"
+    return f"SELECT {values}, {plain} FROM {texts.relation}"
 
 
-def bare_fields(plan: LoadPlan, reader: str) -> str:
-    """Return the relation of fields without their enclosing octets, where any may have them.
+def bare_fields(plan: LoadPlan, texts: Texts) -> Texts:
+    """Return the texts without their enclosing octets.
 
     A field that opens with the octet and does not close with it holds a delimiter, or is none:
     `closed` tells the records without such a field.
     """
-    raw = [raw_name(position) for position in range(len(plan.fields))]
-    quotes = [literal(one.form.enclosed or b"") for one in plan.fields]
-    values = ", ".join(
-        f"CASE WHEN starts_with({name}, {quote}) THEN {name}[2:-2] ELSE {name} END AS {name}"
-        for name, quote in zip(raw, quotes, strict=True)
-    )
-    closed = " AND ".join(
-        f"coalesce(NOT starts_with({name}, {quote}) OR "
-        f"(ends_with({name}, {quote}) AND strlen({name}) > 1), true)"
-        for name, quote in zip(raw, quotes, strict=True)
-    )
-    return f"(SELECT {values}, {closed} AS closed FROM {reader})"
+    values, closed = [], []
+    for place, field in enumerate(plan.fields):
+        raw, quote = raw_name(place), literal(field.form.enclosed or b"")
+        values.append(
+            f"CASE WHEN {is_null(raw, texts.null)} THEN NULL "
+            f"WHEN starts_with({raw}, {quote}) THEN {raw}[2:-2] ELSE {raw} END AS {raw}"
+        )
+        closed.append(
+            f"(NOT starts_with({raw}, {quote}) OR "
+            f"(ends_with({raw}, {quote}) AND strlen({raw}) > 1))"
+        )
+    conditions = " AND ".join(closed)
+    relation = f"(SELECT {', '.join(values)}, {conditions} AS closed FROM {texts.relation})"
+    return Texts(relation, None, texts.exchanges, is_enclosed=True)
 
 
-def all_plain(plan: LoadPlan, is_enclosed: bool) -> str:
+def is_null(raw: str, null: bytes | None) -> str:
+    """Return the condition that a text spells NULL, in any case of letters."""
+    if null is None:
+        return f"{raw} IS NULL"
+    if null.lower() == null.upper():
+        return f"{raw} = {literal(null)}"
+    return f"lower({raw}) = {literal(null.lower())}"
+
+
+def all_plain(plan: LoadPlan, texts: Texts) -> str:
     """Return the condition that every field of a record is plainly right."""
-    fields = plain_fields(plan)
-    return f"closed AND {fields}" if is_enclosed else fields
-
-
-def plain_fields(plan: LoadPlan) -> str:
-    """Return the condition that every text is plainly of its field's type."""
-    return " AND ".join(
-        is_plain(field, raw_name(position)) for position, field in enumerate(plan.fields)
+    fields = " AND ".join(
+        is_plain(field, raw_name(place), texts.null) for place, field in enumerate(plan.fields)
     )
+    return f"closed AND {fields}" if texts.is_enclosed else fields
 
 
-def plain_value(field: InputField, raw: str, exchanges: tuple[Exchange, ...]) -> str:
+def plain_value(field: InputField, raw: str, texts: Texts) -> str:
     """Return the value of a plain text; strings get their swapped octets back."""
+    if field.nullable and may_be_taken_for_a_value(field.vtype, texts.null):
+        raw = f"CASE WHEN {is_null(raw, texts.null)} THEN NULL ELSE {raw} END"
     if not field.vtype.is_string:
         return f"TRY_CAST({raw} AS {field.vtype.duck})"
-    for one in exchanges:
+    for one in texts.exchanges:
         raw = f"replace({raw}, {literal(one.stand_in)}, {literal(one.value)})"
     return raw
 
 
-def is_plain(field: InputField, raw: str) -> str:
+def is_plain(field: InputField, raw: str, null: bytes | None) -> str:
     """Return the condition that a text is NULL where it may be, or plainly of its type."""
     plain = plain_of_type(field.vtype, raw)
-    null = field.form.null.decode()
-    if null.lower() != null.upper():
-        plain = f"{plain} AND lower({raw}) <> {literal(null.lower().encode())}"
-    return f"({raw} IS NULL OR ({plain}))" if field.nullable else f"({plain})"
+    if field.nullable:
+        return f"({is_null(raw, null)} OR ({plain}))"
+    if may_be_taken_for_a_value(field.vtype, null):
+        return f"(NOT {is_null(raw, null)} AND ({plain}))"
+    return f"({plain})"
+
+
+def may_be_taken_for_a_value(vtype: VType, null: bytes | None) -> bool:
+    """Tell whether the text that spells NULL could also be a value of a type."""
+    return null is not None and (vtype.is_string or any(chr(octet).isalnum() for octet in null))
 
 
 def plain_of_type(vtype: VType, raw: str) -> str:
@@ -128,6 +150,11 @@ def plain_of_type(vtype: VType, raw: str) -> str:
         "UUID": f"regexp_full_match({raw}, '{PLAIN_UUID}')",
     }
     return simple.get(vtype.name, "false")
+
+
+def has_plain_texts(plan: LoadPlan) -> bool:
+    """Tell whether a record of this plan can be plainly right at all."""
+    return all(plain_of_type(field.vtype, "raw") != "false" for field in plan.fields)
 
 
 def plain_integer(_vtype: VType, raw: str) -> str:

@@ -130,6 +130,11 @@ class CsvReader:
 
     def fields(self, record: bytes) -> Iterator[tuple[bytes, bool]]:
         """Yield each field and whether it was enclosed; raise RefusalError if it is torn."""
+        dialect = self.dialect
+        if dialect.enclosed not in record and dialect.escape not in record:
+            for bare in record.split(dialect.delimiter):
+                yield bare, False
+            return
         place = 0
         while True:
             match = self.field.match(record, place)

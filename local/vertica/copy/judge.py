@@ -11,7 +11,14 @@ import numpy as np
 from local.vertica.copy.context import CopyContext
 from local.vertica.copy.exact import Fields
 from local.vertica.copy.fast import Record
-from local.vertica.copy.fast_sql import fields_sql, insert_sql, plain_fields
+from local.vertica.copy.fast_sql import (
+    Texts,
+    all_plain,
+    has_plain_texts,
+    insert_sql,
+    judged_sql,
+    plain_rows,
+)
 from local.vertica.copy.plan import LoadPlan, quoted
 from local.vertica.copy.refusal import RefusalError
 from local.vertica.copy.rowfile import RowFile
@@ -67,7 +74,7 @@ class Judge:
         source = iter(records)
         while batch := list(islice(source, BATCH)):
             torn = [record for record in batch if record.is_torn]
-            if len(torn) < MANY or "false" in plain_fields(self.plan):
+            if len(torn) < MANY or not has_plain_texts(self.plan):
                 self.convert(batch)
                 continue
             self.convert([record for record in batch if not record.is_torn])
@@ -95,10 +102,14 @@ class Judge:
                     written.append(record)
             if not written:
                 return others
-            plain = plain_fields(self.plan)
-            self.insert(fields_sql(self.plan, rows.reader(), plain))
+            texts = Texts(rows.reader())
+            if self.insert(plain_rows(self.plan, f"({judged_sql(self.plan, texts)})")) == len(
+                written
+            ):
+                return others
             mask = self.context.cursor.execute(
-                f"SELECT coalesce({plain}, false) AS plain FROM {rows.reader()}"
+                f"SELECT coalesce({all_plain(self.plan, texts)}, false) AS plain"
+                f" FROM {texts.relation}"
             ).fetchnumpy()["plain"]
         wrong = np.flatnonzero(~np.asarray(mask, dtype=bool)).tolist()
         return others + [written[place] for place in wrong]
@@ -116,10 +127,12 @@ class Judge:
             if rows.rows:
                 self.insert(converted(self.plan, rows))
 
-    def insert(self, rows: str) -> None:
-        """Insert a relation of fields; count its rows."""
+    def insert(self, rows: str) -> int:
+        """Insert a relation of fields; count its rows and return how many they are."""
         added = self.context.cursor.execute(insert_sql(self.plan, rows)).fetchone()
-        self.verdict.accepted += int(added[0]) if added else 0
+        count = int(added[0]) if added else 0
+        self.verdict.accepted += count
+        return count
 
 
 def converted(plan: LoadPlan, rows: RowFile) -> str:

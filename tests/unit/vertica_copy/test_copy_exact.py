@@ -342,3 +342,27 @@ def test_long_values(session) -> None:
     assert (outcome.accepted, outcome.rejected) == (2, 1)
     assert session.rows("SELECT a, strlen(b) FROM t ORDER BY a") == [(1, 5_000_000), (2, 1)]
     assert session.rows("SELECT rejected_data_orig_length FROM r") == [(5_000_002,)]
+
+
+@pytest.mark.parametrize("null", ["", "x"])
+@pytest.mark.parametrize("end", ["\n", ";"])
+def test_an_empty_field_too_many_counts(session, null: str, end: str) -> None:
+    """A field behind the last column makes a reject, also where it is empty or NULL."""
+    session.create("t", "a INT; b VARCHAR(3)")
+    lines = ["1|a", "2|", "3|b|", "4|", "5||", "6|c|", f"7|d|{null}", f"8|{null}|{null}"]
+    outcome = session.copy(
+        f"COPY t FROM STDIN RECORD TERMINATOR '{end}' NULL '{null}' ENFORCELENGTH NO ESCAPE"
+        " REJECTED DATA AS TABLE r",
+        end.join(lines).encode(),
+    )
+    assert (outcome.accepted, outcome.rejected) == (3, 5)
+    empty = None if null == "" else ""
+    assert session.rows("SELECT * FROM t ORDER BY a") == [(1, "a"), (2, empty), (4, empty)]
+    assert session.rows("SELECT DISTINCT rejected_reason FROM r") == [("Too many columns found",)]
+    assert session.rows("SELECT row_number, rejected_data FROM r ORDER BY 1") == [
+        (3, "3|b|"),
+        (5, "5||"),
+        (6, "6|c|"),
+        (7, f"7|d|{null}"),
+        (8, f"8|{null}|{null}"),
+    ]

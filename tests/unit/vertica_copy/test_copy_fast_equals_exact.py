@@ -244,7 +244,8 @@ def files(draw: st.DrawFn) -> tuple[Format, bytes]:
                 for value in cells
             ]
         if draw(st.integers(0, 9)) == 0:
-            cells = cells[: draw(st.integers(0, 7))] + ["z"] * draw(st.integers(0, 2))
+            extra = draw(st.sampled_from(["z", "", form.null]))
+            cells = cells[: draw(st.integers(0, 7))] + [extra] * draw(st.integers(0, 3))
         return form.delimiter.join(cells)
 
     content = form.terminator.join(record() for _ in range(draw(st.integers(0, 8))))
