@@ -79,9 +79,10 @@ class Server:
 
     def welcome(self, connection: socket.socket) -> None:
         """Lead one client from its first byte to its last."""
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line = Line(connection)
         try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             Reception(self, line).receive()
         except (messages.Disconnected, OSError):
             log.debug("a client went away")
