@@ -21,7 +21,6 @@ from dwh.contract import Contract
 from dwh.duplicates import KeySpill
 from dwh.framing import Layout, Place, ahead, frames
 from dwh.header import Header, read_header
-from dwh.memory import give_back_at_once
 from dwh.rejects import BETWEEN_REASONS, RejectFile
 from dwh.splitting import Outputs, Splitter
 from dwh.spots import Spots
@@ -45,7 +44,6 @@ def validate_file(
     source: Path, contract: Contract, folder: Path, layout: Layout | None = None
 ) -> Validated:
     """Part a file by its contract; read = accepted + rejected + blank holds for the result."""
-    give_back_at_once()
     accepted, rejected = (folder / f"{source.name}.{part}" for part in ("accepted", "rejected"))
     accepted.write_bytes(b"")
     with source.open("rb") as stream, rejected.open("wb") as out:
