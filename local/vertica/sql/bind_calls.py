@@ -10,6 +10,7 @@ from local.vertica.sql import bind_expressions
 from local.vertica.sql import nodes as n
 from local.vertica.sql.aggregates import AGGREGATES, DISTINCT_ALLOWED, write_count
 from local.vertica.sql.analytics import ANALYTICS, write_analytic
+from local.vertica.sql.bind_timeseries import SERIES_VALUES, series_value
 from local.vertica.sql.bind_windows import resolved, window_text
 from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import NOTHING, Bound, combine
@@ -27,6 +28,8 @@ def call(expr: n.Call, block: Block) -> Bound:
     name = expr.name.upper()
     if expr.schema is not None and expr.schema.lower() not in ("v_catalog", "public", "pg_catalog"):
         raise unknown_function(f"{expr.schema}.{expr.name}", ())
+    if name in SERIES_VALUES:
+        return series_value(expr, block)
     if name in ORDERED_SETS:
         return _ordered_set(expr, block)
     if expr.within:
@@ -70,7 +73,7 @@ def _no_parameters(expr: n.Call) -> None:
 def _aggregate(expr: n.Call, block: Block) -> Bound:
     if block.inside_aggregate:
         raise misplaced("Aggregate function calls may not be nested; they are", "an aggregate")
-    if block.clause not in _SELECT_PARTS:
+    if not _is_in(block, _SELECT_PARTS):
         raise misplaced("Aggregates", _clause(block))
     args = _inner_arguments(expr, block)
     found = _write_aggregate(expr, args)
@@ -78,7 +81,14 @@ def _aggregate(expr: n.Call, block: Block) -> Bound:
     return replace(found, sql=sql, aggregate=True, free=_outer_only(found, block))
 
 
+def _is_in(block: Block, parts: tuple[str, ...]) -> bool:
+    """Say whether one of these parts is worked out; none of them counts beside TIMESERIES."""
+    return block.clause in parts and block.series is None
+
+
 def _clause(block: Block) -> str:
+    if block.series is not None:
+        return "a query with a TIMESERIES clause"
     return {"ON": "JOIN conditions"}.get(block.clause, f"{block.clause} clause")
 
 
@@ -121,7 +131,7 @@ def _write_aggregate(expr: n.Call, args: Sequence[Bound]) -> Bound:
 def _ordered_set(expr: n.Call, block: Block) -> Bound:
     name = expr.name.upper()
     if expr.over is None:
-        if block.clause not in _SELECT_PARTS:
+        if not _is_in(block, _SELECT_PARTS):
             raise misplaced("Aggregates", _clause(block))
         block.inside_aggregate = True
     try:
@@ -161,7 +171,7 @@ def _no_analytic(expr: n.Call, args: Sequence[Bound]) -> VerticaError:
 def _may_stand_here(block: Block) -> None:
     if block.inside_aggregate:
         raise misplaced_window("the argument of an aggregate")
-    if block.clause not in _WINDOW_PARTS:
+    if not _is_in(block, _WINDOW_PARTS):
         raise misplaced_window(_clause(block))
 
 

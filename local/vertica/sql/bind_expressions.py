@@ -14,7 +14,6 @@ from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import (
     BOOLEAN,
     DAY_TIME,
-    NOTHING,
     Bound,
     combine,
     text,
@@ -33,9 +32,7 @@ def bind(expr: n.Expr, block: Block) -> Bound:
     found = _BINDERS[type(expr)](expr, block)
     if block.keys is None or not found.free or block.inside_aggregate:
         return found
-    if found.sql in block.keys:
-        return replace(found, free=NOTHING)
-    return replace(found, free=frozenset(use for use in found.free if use[1] not in block.keys))
+    return block.grouped(found)
 
 
 def bind_condition(expr: n.Expr, block: Block, where: str) -> Bound:

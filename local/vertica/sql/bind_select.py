@@ -11,7 +11,7 @@ from local.vertica.sql import nodes as n
 from local.vertica.sql.assignment import assign
 from local.vertica.sql.bind_sources import bind_sources
 from local.vertica.sql.bind_windows import window_text
-from local.vertica.sql.blocks import Block, Output, Source, SourceColumn
+from local.vertica.sql.blocks import Block, Output, Source, SourceColumn, as_bound
 from local.vertica.sql.bound import Bound, Use, quoted
 from local.vertica.sql.casts import coerce, settle
 from local.vertica.sql.ordering import direction
@@ -50,6 +50,7 @@ def bind_select(
     block = Block(frame.context, parent=frame, is_select=True)
     parts = Parts([])
     _from(select, block, parts)
+    bind_timeseries.enter(select, block)
     keys = _group(select, block, parts)
     block.clause = "SELECT"
     parts.items = _items(select, block)
@@ -62,6 +63,8 @@ def bind_select(
     if _is_grouped(block, keys, shown):
         _check_groups(block, shown + having)
         _check_subqueries(block, shown)
+    if block.series is not None:
+        parts.source, parts.where = block.series.text(parts.source, parts.where), ""
     return _text(select, parts, texts) + bind_queries.limit_text(query, block), outputs
 
 
@@ -75,11 +78,9 @@ def _from(select: n.Select, block: Block, parts: Parts) -> None:
         block.clause = "WHERE"
         where = bind_expressions.bind_condition(select.where, block, "WHERE")
         parts.where = f" WHERE {where.sql}"
-    if select.timeseries is not None:
-        bind_timeseries.enter(select.timeseries, block, parts)
 
 
-def _group(select: n.Select, block: Block, parts: Parts) -> frozenset[str] | None:
+def _group(select: n.Select, block: Block, parts: Parts) -> dict[str, str] | None:
     """Enter the grouping expressions into the block; return their texts."""
     if not select.groups:
         return None
@@ -95,7 +96,7 @@ def _group(select: n.Select, block: Block, parts: Parts) -> frozenset[str] | Non
         word = {"SETS": "GROUPING SETS", "PLAIN": ""}.get(group.kind, group.kind)
         texts.append(f"{word} ({inner})" if word else inner)
     parts.groups = f" GROUP BY {', '.join(texts)}"
-    block.keys = frozenset(keys)
+    block.keys = {key: key for key in keys}
     return block.keys
 
 
@@ -150,15 +151,7 @@ def _unmerged(sources: list[Source], block: Block) -> list[SourceColumn]:
 
 def _column(column: SourceColumn, block: Block) -> Bound:
     use: Use = (block.number, column.sql, column.name)
-    is_key = block.keys is not None and column.sql in block.keys
-    return Bound(
-        column.sql,
-        column.vtype,
-        column.name,
-        free=frozenset() if is_key else frozenset({use}),
-        nullable=column.nullable,
-        origin=column.origin,
-    )
+    return block.grouped(as_bound(column, use))
 
 
 def _having(select: n.Select, block: Block, parts: Parts) -> list[Bound]:
@@ -168,7 +161,7 @@ def _having(select: n.Select, block: Block, parts: Parts) -> list[Bound]:
     having = bind_expressions.bind_condition(select.having, block, "HAVING")
     parts.having = f" HAVING {having.sql}"
     if block.keys is None:
-        block.keys = frozenset()
+        block.keys = {}
     return [having]
 
 
@@ -264,7 +257,7 @@ def _limit_over(query: n.Query, block: Block, parts: Parts) -> None:
     parts.qualify = f" QUALIFY row_number() OVER ({text}) <= {count}"
 
 
-def _is_grouped(block: Block, keys: frozenset[str] | None, shown: list[Bound]) -> bool:
+def _is_grouped(block: Block, keys: dict[str, str] | None, shown: list[Bound]) -> bool:
     grouped = keys is not None or block.keys is not None
     return grouped or any(bound.aggregate for bound in shown)
 
@@ -273,7 +266,7 @@ def _check_groups(block: Block, bounds: list[Bound]) -> None:
     for bound in bounds:
         for number, sql, name in sorted(bound.free):
             if number == block.number and sql not in (block.keys or ()):
-                raise ungrouped(_shown(sql, name))
+                raise ungrouped(_shown(sql, name), is_series=block.series is not None)
 
 
 def _check_subqueries(block: Block, shown: list[Bound]) -> None:

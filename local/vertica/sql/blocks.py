@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from local.vertica.errors import VerticaError
-from local.vertica.sql.bound import Bound, Origin, Slot, Use, quoted
+from local.vertica.sql.bound import NOTHING, Bound, Origin, Slot, Use, quoted
 from local.vertica.sql.nodes import Window
 from local.vertica.sql.refusals import ambiguous_column, unknown_column, unknown_table
 from local.vertica.sql.scope import Scope
+from local.vertica.sql.series import Series
 from local.vertica.types import VType
 
 
@@ -86,7 +87,10 @@ class Source:
 
 @dataclass(slots=True)
 class Block:
-    """One SELECT block; `clause` says which part of it is being worked out."""
+    """One SELECT block; `clause` says which part of it is being worked out.
+
+    `keys` are the expressions it groups by, each with the text that stands for it from then on.
+    """
 
     context: Context
     parent: Block | None = None
@@ -94,7 +98,8 @@ class Block:
     sources: list[Source] = field(default_factory=list)
     merged: dict[str, SourceColumn] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
-    keys: frozenset[str] | None = None
+    keys: dict[str, str] | None = None
+    series: Series | None = None
     clause: str = "SELECT"
     inside_aggregate: bool = False
     number: int = 0
@@ -126,12 +131,20 @@ class Block:
                 use = (block.number, found.sql, found.name)
                 for inner in crossed:
                     inner.outer_uses.add(use)
-                return _as_bound(found, use)
+                return as_bound(found, use)
             crossed.append(block)
             block = block.parent
         if len(parts) > 1 and not self._knows(parts[:-1]):
             raise unknown_table(".".join(parts[:-1]))
         raise unknown_column(".".join(parts))
+
+    def grouped(self, bound: Bound) -> Bound:
+        """Return an expression as it stands beside the keys: a key uses no column any more."""
+        if self.keys is None:
+            return bound
+        if bound.sql in self.keys:
+            return replace(bound, sql=self.keys[bound.sql], free=NOTHING)
+        return replace(bound, free=frozenset(use for use in bound.free if use[1] not in self.keys))
 
     def own_column(self, parts: tuple[str, ...]) -> SourceColumn | None:
         """Return the column meant if one of this block's own sources has it."""
@@ -171,7 +184,8 @@ def _means(qualifier: tuple[str, ...], source: Source) -> bool:
     return source.schema is not None and source.schema.lower() == qualifier[-2].lower()
 
 
-def _as_bound(column: SourceColumn, use: Use) -> Bound:
+def as_bound(column: SourceColumn, use: Use) -> Bound:
+    """Return a column as an expression."""
     return Bound(
         column.sql,
         column.vtype,

@@ -188,7 +188,7 @@ def _truncate(expr: n.Call, block: Block) -> Bound:
 def _slice(expr: n.Call, block: Block) -> Bound:
     args = arguments(expr, block, 2, 4)
     start = coerce(args[0], TIMESTAMP)
-    unit = _word(expr, args[2]) if len(args) > 2 else "second"
+    unit = _unit(expr, args[2]) if len(args) > 2 else "second"
     edge = _word(expr, args[3]) if len(args) > 3 else "start"
     if unit not in _MICROS or edge not in ("start", "end") or not args[1].number:
         raise VerticaError("22023", f"{expr.name}: wrong slice length, unit or edge", 7543)

@@ -265,8 +265,23 @@ CREATE OR REPLACE MACRO v_of_era(t, s) AS
     CASE WHEN regexp_matches(s, '(?i)B\.?C\.?\s*$')
         THEN t - to_years(CAST(2 * year(t) - 1 AS INTEGER)) ELSE t END;
 
+-- Slices count from 2000-01-01.
 CREATE OR REPLACE MACRO v_slice(t, width, shift) AS
-    make_timestamp((epoch_us(t) - ((epoch_us(t) % width) + width) % width) + shift);
+    make_timestamp(
+        epoch_us(t) - ((epoch_us(t) - 946684800000000) % width + width) % width + shift
+    );
+
+-- The value at an edge of a slice, from the row before the edge and the row after it.
+CREATE OR REPLACE MACRO v_constant(edge, before, value, after, next) AS
+    CASE WHEN before IS NULL THEN next ELSE value END;
+
+CREATE OR REPLACE MACRO v_linear(edge, before, value, after, next) AS
+    CASE
+        WHEN before IS NULL THEN next
+        WHEN after IS NULL OR before = edge THEN value
+        ELSE value + (next - value) * CAST(epoch_us(edge) - epoch_us(before) AS DOUBLE)
+            / (epoch_us(after) - epoch_us(before))
+    END;
 
 CREATE OR REPLACE MACRO v_step(unit) AS
     CASE unit WHEN 'century' THEN INTERVAL 100 YEAR WHEN 'year' THEN INTERVAL 1 YEAR

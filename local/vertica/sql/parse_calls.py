@@ -153,6 +153,15 @@ def _trim(cursor: TokenCursor, name: str) -> n.Expr:
     return _rest(cursor, function if side or len(args) > 1 else name, args)
 
 
+def _series_value(cursor: TokenCursor, name: str) -> n.Expr:
+    args = [parse_expressions.read_expression(cursor)]
+    nulls = cursor.accept("IGNORE", "NULLS")
+    if cursor.accept(","):
+        args.append(parse_expressions.read_expression(cursor))
+    cursor.expect(")")
+    return n.Call(name, tuple(args), ignore_nulls=nulls)
+
+
 def _rest(cursor: TokenCursor, name: str, args: list[n.Expr]) -> n.Expr:
     while cursor.accept(","):
         args.append(parse_expressions.read_expression(cursor))
@@ -173,4 +182,6 @@ _SPECIAL: dict[str, Callable[[TokenCursor, str], n.Expr]] = {
     "CHAR_LENGTH": _substring,
     "CHARACTER_LENGTH": _substring,
     "LENGTH": _substring,
+    "TS_FIRST_VALUE": _series_value,
+    "TS_LAST_VALUE": _series_value,
 }

@@ -23,8 +23,14 @@ def unknown_table(name: str) -> VerticaError:
     return VerticaError("42V01", f'Missing FROM-clause entry for table "{name}"', 3978)
 
 
-def ungrouped(name: str) -> VerticaError:
+def ungrouped(name: str, *, is_series: bool = False) -> VerticaError:
     """Say that a column is neither grouped nor aggregated."""
+    if is_series:
+        message = (
+            f'Column "{name}" must appear in the PARTITION BY list of Timeseries clause '
+            "or be used in a Time Series Aggregate function"
+        )
+        return VerticaError("42601", message, 2641)
     message = "must appear in the GROUP BY clause or be used in an aggregate function"
     return VerticaError("42803", f'Column "{name}" {message}', 2640)
 
