@@ -1,6 +1,7 @@
 """The warehouses under test: the local Vertica as a process of its own, and a real one."""
 
 import hashlib
+import ipaddress
 import os
 import secrets
 import subprocess
@@ -8,11 +9,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import vertica_python
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from dwh.contracts import CONTRACTS
 from dwh.objects import ObjectVersion, SpooledObject
@@ -131,6 +136,43 @@ def local_vertica(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]
     """Run one local Vertica for all tests of a session."""
     folder = tmp_path_factory.mktemp("vertica")
     with served(folder / "warehouse.duckdb") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return the paths of a self-signed certificate for 127.0.0.1 and of its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stand-in")])
+    now = datetime.now(UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(address, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (folder / "key.pem").write_bytes(secret)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@pytest.fixture(scope="session")
+def secured(
+    certificate: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Address]:
+    """Run a server that offers TLS."""
+    cert, key = certificate
+    database = tmp_path_factory.mktemp("secured") / "warehouse.duckdb"
+    with served(database, "--tls-cert", str(cert), "--tls-key", str(key)) as address:
         yield address
 
 

@@ -3,9 +3,7 @@
 These tests hold for the stand-in alone: a real Vertica is configured with SQL and not ours to stop.
 """
 
-import datetime as dt
 import gc
-import ipaddress
 import os
 import signal
 import ssl
@@ -17,50 +15,11 @@ import warnings
 
 import pytest
 import vertica_python
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.warehouse.conftest import served, started
 
 PASSWORD = "пароль 'x' \\ y"
 DRIVER_ERRORS = (vertica_python.errors.Error, ssl.SSLError)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """Return the paths of a self-signed certificate for 127.0.0.1 and of its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stand-in")])
-    now = dt.datetime.now(dt.UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    (folder / "key.pem").write_bytes(secret)
-    return folder / "cert.pem", folder / "key.pem"
-
-
-@pytest.fixture(scope="module")
-def secured(certificate, tmp_path_factory):
-    """Run a server that offers TLS."""
-    cert, key = certificate
-    database = tmp_path_factory.mktemp("secured") / "warehouse.duckdb"
-    with served(database, "--tls-cert", str(cert), "--tls-key", str(key)) as address:
-        yield address
 
 
 def run_server(*options, **environment):

@@ -47,8 +47,8 @@ class Prepared:
     def bound(self, bind: messages.Bind) -> "Portal":
         """Return the statement with values; they come as text and get the parameters' types."""
         if len(bind.values) != len(self.types):
-            found, wanted = len(bind.values), len(self.types)
-            raise VerticaError("08P01", f"Bind has {found} parameters, expected {wanted}", 3000)
+            message = f"Incorrect number of parameters for prepared statement {bind.statement}"
+            raise VerticaError("26000", message, 3000)
         pairs = zip(bind.values, self.types, strict=True)
         values = [None if data is None else decode(data, vtype) for data, vtype in pairs]
         return Portal(self, values, binary=bind.binary)
@@ -127,22 +127,22 @@ class WireSession:
         elif isinstance(result, Rows):
             self.send(messages.row_description(result.fields, binary=self.binary))
             self.send_rows(result, binary=self.binary)
+            self.send(messages.command_complete(result.tag))
         else:
-            self.send_done(result)
+            self.send_told(result)
+            self.send(messages.command_complete(result.tag))
 
     def send_rows(self, result: Rows, *, binary: bool) -> None:
-        """Send rows as they come from the engine, and the end of the statement."""
+        """Send rows as they come from the engine."""
         columns = encoders(result.fields, binary=binary)
         for batch in result.batches:
             self.send(encode_rows(batch, columns))
-        self.send(messages.command_complete(result.tag))
 
-    def send_done(self, result: Done) -> None:
-        """Send the end of a statement without rows; the client reads settings only before it."""
+    def send_told(self, result: Done) -> None:
+        """Send what a statement without rows has to say; clients read settings before its end."""
         for text in result.notices:
             self.send(messages.notice(text))
         self.send_settings()
-        self.send(messages.command_complete(result.tag))
 
     def send_settings(self) -> None:
         """Tell the client which settings of its session have changed."""
@@ -229,10 +229,11 @@ class WireSession:
         self.send(messages.message(b"2"))
 
     def execute(self, body: messages.Body) -> None:
-        """Run a statement with the values bound to it."""
+        """Run a statement with the values bound to it.
+
+        All rows are sent, whatever limit the client asks for; the end is PortalSuspended.
+        """
         portal = self.find_portal(body.text())
-        if body.number("i") != 0:
-            raise VerticaError("0A000", "Execute with a limit of rows is not supported", 4160)
         if not portal.text:
             self.send(messages.message(b"I"))
             return
@@ -242,7 +243,8 @@ class WireSession:
         if isinstance(result, Rows):
             self.send_rows(result, binary=portal.binary)
         else:
-            self.send_done(result)
+            self.send_told(result)
+        self.send(messages.message(b"s"))
 
     def find_prepared(self, name: str) -> Prepared:
         """Return a prepared statement."""
