@@ -27,6 +27,8 @@ OIDS = {
     "LONG VARBINARY": 116,
     "BINARY": 117,
 }
+# Spatial types are the user's own to the wire: each has a name, and the number of its base type.
+SPATIAL = {"GEOMETRY": OIDS["LONG VARBINARY"], "GEOGRAPHY": OIDS["LONG VARBINARY"]}
 DAY_TIME_INTERVAL, YEAR_MONTH_INTERVAL = 14, 114
 FIXED_SIZES = {"BOOLEAN": 1, "UUID": 16}
 RANGE_BITS = {
@@ -53,6 +55,8 @@ DUCK_TYPES = {
     "BINARY": "BLOB",
     "VARBINARY": "BLOB",
     "LONG VARBINARY": "BLOB",
+    "GEOMETRY": "BLOB",
+    "GEOGRAPHY": "BLOB",
 }
 
 LENGTH_LIMITS = {
@@ -62,6 +66,8 @@ LENGTH_LIMITS = {
     "BINARY": (1, 65_000),
     "VARBINARY": (80, 65_000),
     "LONG VARBINARY": (1_048_576, 32_000_000),
+    "GEOMETRY": (1_048_576, 10_000_000),
+    "GEOGRAPHY": (1_048_576, 10_000_000),
 }
 NUMERIC_DEFAULTS = {
     "NUMERIC": (37, 15),
@@ -94,6 +100,8 @@ SPELLINGS = {
         ("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP WITH TIMEZONE"), "TIMESTAMPTZ"
     ),
     "UUID": "UUID",
+    "GEOMETRY": "GEOMETRY",
+    "GEOGRAPHY": "GEOGRAPHY",
 }
 # The numbers may stand behind the first word: TIMESTAMP(3) WITH TIME ZONE.
 SHAPE = re.compile(r"([A-Za-z][A-Za-z0-9 ]*?)\s*(?:\(([0-9,\s]+)\)\s*([A-Za-z ]*))?")
@@ -129,11 +137,16 @@ class VType:
         return self.name in {"BINARY", "VARBINARY", "LONG VARBINARY"}
 
     @property
+    def is_spatial(self) -> bool:
+        """Tell whether it holds points, lines or areas; they are kept as well-known binary."""
+        return self.name in SPATIAL
+
+    @property
     def oid(self) -> int:
         """Return the type's number on the wire."""
         if self.name.startswith("INTERVAL "):
             return DAY_TIME_INTERVAL if self.is_day_time else YEAR_MONTH_INTERVAL
-        return OIDS[self.name]
+        return {**OIDS, **SPATIAL}[self.name]
 
     @property
     def typmod(self) -> int:
@@ -152,7 +165,7 @@ class VType:
         """Return the octets a value takes; -1 where that varies."""
         if self.name in FIXED_SIZES:
             return FIXED_SIZES[self.name]
-        varies = self.is_string or self.is_binary or self.name == "NUMERIC"
+        varies = self.is_string or self.is_binary or self.is_spatial or self.name == "NUMERIC"
         return -1 if varies else 8
 
     @property

@@ -118,6 +118,17 @@ def test_local_files_and_their_rejects(cursor, schema, tmp_path: Path):
     assert (tmp_path / "reasons").read_text().count("has been rejected") == 2
 
 
+def test_spatial_objects_are_loaded_by_an_expression(cursor, schema):
+    """A text becomes an object on its way into the table."""
+    cursor.execute(f"CREATE TABLE {schema}.places (id INT, place GEOMETRY(100))")
+
+    columns = "id, wkt FILLER LONG VARCHAR, place AS ST_GeomFromText(wkt)"
+    cursor.copy(f"COPY {schema}.places ({columns}) FROM STDIN", "1|POINT(1 2)\n2|\n")
+
+    query = f"SELECT id, ST_AsText(place) FROM {schema}.places ORDER BY id"
+    assert rows(cursor, query) == [[1, "POINT (1 2)"], [2, None]]
+
+
 def test_packed_input(cursor, schema):
     """GZIP and BZIP are unpacked by the server."""
     cursor.copy(f"COPY {schema}.two FROM STDIN GZIP", io.BytesIO(gzip.compress(b"1|a\n")))

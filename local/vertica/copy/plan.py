@@ -66,6 +66,7 @@ def plan_load(context: CopyContext, statement: CopyStatement) -> LoadPlan:
         )
         for number, column in enumerate(read, 1)
     )
+    check_readable(fields)
     return LoadPlan(table, fields, targets_of(context, listed, fields))
 
 
@@ -98,6 +99,14 @@ def check_known(
         if column.filler is not None and is_known:
             message = f'Filler "{column.name}" has the name of a column of "{table.name}"'
             raise VerticaError("42701", message)
+
+
+def check_readable(fields: tuple[InputField, ...]) -> None:
+    """Refuse to read a spatial object from a field: an expression makes it from a text."""
+    for field in fields:
+        if field.vtype.is_spatial:
+            message = f'COPY fills spatial column "{field.name}" by an expression only'
+            raise VerticaError("0A000", message, 4160)
 
 
 def check_omitted(listed: tuple[CopyColumn, ...], table: TableInfo) -> None:

@@ -24,6 +24,7 @@ from local.vertica.ddl.nodes import (
     SetSchema,
 )
 from local.vertica.ddl.physical import check_columns
+from local.vertica.ddl.tables import check_key_types
 from local.vertica.engine.constraints import check_key, enforced_keys
 from local.vertica.errors import VerticaError
 from local.vertica.types import parse_type
@@ -207,6 +208,7 @@ def _add_constraint(definition: Definition, change: Change, action: AddConstrain
     constraint = complete_constraint(definition, action.constraint, (table.schema, table.name))
     for name in constraint.columns:
         _require(table, name)
+    check_key_types(constraint, table.columns)
     if constraint.kind == "primary" and any(c.kind == "primary" for c in table.constraints):
         message = f'Primary constraint for relation "{table.name}" already exists'
         raise VerticaError("42V16", message, 4413)

@@ -37,7 +37,7 @@ def length_check(column: Column) -> str:
     name = quoted(column.name.lower())
     if vtype.is_string:
         return f"CHECK (strlen({name}) <= {vtype.length})"
-    if vtype.is_binary:
+    if vtype.is_binary or vtype.is_spatial:
         return f"CHECK (octet_length({name}) <= {vtype.length})"
     return ""
 

@@ -1,5 +1,6 @@
 """Read CREATE TABLE in all its forms."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from local.vertica.catalog.model import Column, Constraint, Scope
@@ -14,6 +15,7 @@ from local.vertica.ddl.nodes import CreateTable, Physical
 from local.vertica.ddl.physical import check_columns, read_physical, read_privileges
 from local.vertica.ddl.reader import Reader
 from local.vertica.errors import VerticaError
+from local.vertica.types import parse_type
 
 
 def read_scope(reader: Reader) -> Scope:
@@ -159,6 +161,7 @@ def check_constraints(statement: CreateTable, known: set[str]) -> None:
             if column.lower() not in known:
                 message = f'Column "{column}" referenced in constraint does not exist'
                 raise VerticaError("42703", message, 2624)
+        check_key_types(constraint, statement.columns)
         if constraint.name and constraint.name.lower() in names:
             message = (
                 f'Constraint "{constraint.name}" for relation "{statement.name[1]}" already exists'
@@ -168,6 +171,15 @@ def check_constraints(statement: CreateTable, known: set[str]) -> None:
     if sum(c.kind == "primary" for c in statement.constraints) > 1:
         message = f'Multiple primary keys for table "{statement.name[1]}" are not allowed'
         raise VerticaError("42V16", message, 3987)
+
+
+def check_key_types(constraint: Constraint, columns: Sequence[Column]) -> None:
+    """Refuse a primary key of spatial objects."""
+    keys = {name.lower() for name in constraint.columns if constraint.kind == "primary"}
+    for column in columns:
+        if column.name.lower() in keys and parse_type(column.type).is_spatial:
+            message = f'Column "{column.name}" of type {column.type} cannot be a primary key'
+            raise VerticaError("0A000", message, 4160)
 
 
 def _check_identity(statement: CreateTable) -> None:

@@ -62,13 +62,13 @@ def compare(op: str, left: Bound, right: Bound) -> Bound:
 
 def comparable(op: str, left: Bound, right: Bound) -> tuple[Bound, Bound]:
     """Return both sides as values of types that can be compared, or refuse."""
+    if left.vtype.is_spatial or right.vtype.is_spatial:
+        raise unknown_operator(left.vtype, op, right.vtype)
     if left.is_open and right.is_open:
         return settle(left), settle(right)
     if left.is_open or right.is_open:
         return _closed(left, right), _closed(right, left)
-    if left.vtype.name == right.vtype.name or family(left.vtype) == family(right.vtype):
-        return left, right
-    if left.vtype.name in NUMBERS and right.vtype.name in NUMBERS:
+    if _is_alike(left.vtype, right.vtype):
         return left, right
     for one, other in ((left, right), (right, left)):
         if one.vtype.is_string and other.vtype.name in NUMBERS:
@@ -83,6 +83,10 @@ def comparable(op: str, left: Bound, right: Bound) -> tuple[Bound, Bound]:
 def _plain(side: Bound, other: Bound) -> str:
     """Write a whole number without its type where the other side has one."""
     return side.number if side.number and not other.number else side.sql
+
+
+def _is_alike(left: VType, right: VType) -> bool:
+    return family(left) == family(right) or {left.name, right.name} <= NUMBERS
 
 
 def _related(left: VType, right: VType) -> bool:

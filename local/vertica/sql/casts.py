@@ -8,7 +8,7 @@ from local.vertica.sql.bound import DAY_TIME, YEAR_MONTH, Bound, combine, text
 from local.vertica.sql.literals import read_literal
 from local.vertica.sql.refusals import DATE_TIME, no_cast
 from local.vertica.sql.words import word_set
-from local.vertica.types import VType
+from local.vertica.types import SPATIAL, VType
 
 _STRINGS = ("CHAR", "VARCHAR", "LONG VARCHAR")
 _BINARIES = ("BINARY", "VARBINARY", "LONG VARBINARY")
@@ -30,6 +30,7 @@ _CASTS = {
     "BINARY": set(_BINARIES),
     "VARBINARY": set(_BINARIES),
     "LONG VARBINARY": set(_BINARIES),
+    **{name: {name} for name in SPATIAL},
 }
 _ANY = {"BOOLEAN", "INTEGER", "NUMERIC", "FLOAT", "UUID", "INTERVAL", "YEARS", *DATE_TIME}
 for _string in _STRINGS:
@@ -50,6 +51,7 @@ _IMPLICIT = {
     "YEARS": word_set("YEARS"),
     "UUID": frozenset({"UUID", *_STRINGS}),
     **dict.fromkeys(_BINARIES, frozenset(_BINARIES)),
+    **{name: frozenset({name}) for name in SPATIAL},
     **dict.fromkeys(_STRINGS, frozenset({"INTEGER", "NUMERIC", "FLOAT", *_STRINGS})),
 }
 
@@ -116,6 +118,8 @@ def _roomy(bound: Bound, target: VType) -> VType:
 
 
 def _close(bound: Bound, target: VType, *, safe: bool = False) -> Bound:
+    if target.is_spatial and not bound.null:
+        raise no_cast(bound.vtype, target)
     if bound.parameter is not None:
         slot = bound.parameter
         slot.vtype = slot.vtype or target

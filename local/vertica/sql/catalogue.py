@@ -11,6 +11,7 @@ from local.vertica.sql.forms_choice import CHOICE_FORMS
 from local.vertica.sql.forms_format import FORMAT_FORMS
 from local.vertica.sql.forms_regexp import REGEXP_FORMS
 from local.vertica.sql.forms_session import SESSION_FORMS
+from local.vertica.sql.forms_space import SPACE_FORMS, SPACE_FUNCTIONS
 from local.vertica.sql.forms_time import TIME_FORMS
 from local.vertica.sql.functions_number import NUMBER_FUNCTIONS
 from local.vertica.sql.functions_text import TEXT_FUNCTIONS
@@ -21,6 +22,7 @@ FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     **TEXT_FUNCTIONS,
     **NUMBER_FUNCTIONS,
     **TIME_FUNCTIONS,
+    **SPACE_FUNCTIONS,
 }
 for _name in ("ROUND", "TRUNC"):
     FUNCTIONS[_name] = NUMBER_FUNCTIONS[_name] + TIME_FUNCTIONS[_name]
@@ -31,4 +33,5 @@ SPECIAL_FORMS: dict[str, Callable[[n.Call, Block], Bound]] = {
     **REGEXP_FORMS,
     **SESSION_FORMS,
     **TIME_FORMS,
+    **SPACE_FORMS,
 }

@@ -308,3 +308,31 @@ CREATE OR REPLACE MACRO v_overlaps(a, b, c, d) AS
 
 CREATE OR REPLACE MACRO v_roman_month(m) AS
     ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'][m];
+
+-- Spatial objects of two dimensions as well-known binary; rings are closed, lines have two points.
+CREATE OR REPLACE MACRO v_rings(shown) AS
+    list_transform(regexp_extract_all(shown, '\(([^()]+)\)', 1), lambda r: string_split(r, ', '));
+
+CREATE OR REPLACE MACRO v_is_whole(shown) AS
+    CASE
+        WHEN shown LIKE '%LINESTRING%' THEN list_min(list_transform(v_rings(shown), lambda r: len(r))) > 1
+        WHEN shown LIKE '%POLYGON%'
+            THEN list_min(list_transform(v_rings(shown), lambda r: len(r) > 3 AND r[1] = r[-1]))
+        ELSE true
+    END;
+
+CREATE OR REPLACE MACRO v_is_spatial(wkt) AS
+    regexp_full_match(
+        wkt,
+        '\s*(multi)?(point|linestring|polygon)[\s(]+[-+.0-9e]+\s+[-+.0-9e]+'
+            || '([\s(),]+[-+.0-9e]+\s+[-+.0-9e]+)*[\s)]+',
+        'i'
+    ) AND coalesce(v_is_whole(ST_AsText(TRY_CAST(wkt AS GEOMETRY))), false);
+
+CREATE OR REPLACE MACRO v_spatial(wkt, name, ignore_errors) AS
+    CASE
+        WHEN v_is_spatial(wkt) THEN ST_AsWKB(CAST(wkt AS GEOMETRY))
+        WHEN wkt IS NULL OR ignore_errors THEN NULL
+        ELSE error('VERTICA|VP001|5861|Error calling processBlock() in User Function ' || name
+            || ', message: Invalid well-known text')
+    END;

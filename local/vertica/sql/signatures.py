@@ -50,6 +50,8 @@ KINDS: dict[str, tuple[frozenset[str], VType]] = {
     "interval": (frozenset({"INTERVAL"}), DAY_TIME),
     "years": (frozenset({"YEARS"}), VType("INTERVAL YEAR TO MONTH")),
     "uuid": (frozenset({"UUID"}), UUID),
+    "geometry": (frozenset({"GEOMETRY"}), VType("GEOMETRY")),
+    "geography": (frozenset({"GEOGRAPHY"}), VType("GEOGRAPHY")),
 }
 
 Typing = VType | Callable[[Sequence[Bound]], VType]
@@ -61,8 +63,8 @@ class Signature:
     """One way to call a function.
 
     `takes` names a kind for each parameter: `int?` may be left out, `text*` repeats, `any`
-    takes everything, `same` everything of one common type. `writes` is a format string over
-    the arguments' texts, or makes the text from the arguments.
+    takes everything but spatial objects, `same` everything of one common type. `writes` is a
+    format string over the arguments' texts, or makes the text from the arguments.
     """
 
     takes: tuple[str, ...]
@@ -135,7 +137,7 @@ def _cost(candidate: Signature, args: Sequence[Bound]) -> int | None:
 
 def _distance(arg: Bound, kind: str) -> int | None:
     if kind == "any":
-        return 0
+        return None if arg.vtype.is_spatial else 0
     exact, usual = KINDS[kind]
     if arg.is_open:
         if arg.literal is not None and kind != "text" and not _reads_as(arg, usual):

@@ -51,6 +51,8 @@ def encoder(vtype: VType, *, binary: bool) -> Encoder:
     if vtype.name == "NUMERIC":
         return binary_forms.numeric(vtype) if binary else text_forms.numeric(vtype)
     table = binary_forms.ENCODERS if binary else text_forms.ENCODERS
+    if vtype.is_spatial:
+        return table["LONG VARBINARY"]
     if vtype.name == "CHAR":
         return padded(vtype.length or 1, b" ", binary_forms.octets)
     if vtype.name == "BINARY":

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field
+from local.vertica.types import SPATIAL
 
 PROTOCOL_3_0 = 3 << 16
 PROTOCOL_3_15 = PROTOCOL_3_0 | 15
@@ -107,16 +108,18 @@ def notice(text: str) -> bytes:
 
 
 def row_description(fields: Sequence[Field], *, binary: bool) -> bytes:
-    """Describe the columns of a result; user types and children of complex types there are none."""
+    """Describe the columns of a result, after the user types they have; none has children."""
     if not fields:
         return message(b"T", struct.pack("!h", 0))
-    body = [struct.pack("!hi", len(fields), 0)]
-    body.extend(column_description(field, binary=binary) for field in fields)
+    pool = list(dict.fromkeys(field.vtype.name for field in fields if field.vtype.is_spatial))
+    body = [struct.pack("!hi", len(fields), len(pool))]
+    body.extend(LENGTH.pack(SPATIAL[name]) + cstring(name.lower()) for name in pool)
+    body.extend(column_description(field, pool, binary=binary) for field in fields)
     return message(b"T", b"".join(body))
 
 
-def column_description(field: Field, *, binary: bool) -> bytes:
-    """Describe one column."""
+def column_description(field: Field, pool: Sequence[str], *, binary: bool) -> bytes:
+    """Describe one column; a user type is named by its place in the pool."""
     origin = struct.pack("!q", field.table_oid)
     if field.table_oid:
         origin += cstring(field.schema) + cstring(field.table)
@@ -126,8 +129,8 @@ def column_description(field: Field, *, binary: bool) -> bytes:
         + origin
         + struct.pack("!h", field.attnum)
         + COLUMN.pack(
-            0,
-            vtype.oid,
+            int(vtype.is_spatial),
+            pool.index(vtype.name) if vtype.is_spatial else vtype.oid,
             vtype.size,
             int(field.nullable),
             int(field.is_identity),

@@ -287,6 +287,7 @@ def test_columns_must_exist(session) -> None:
         ("COPY t (a, b, c) FROM STDIN", "42703"),
         ("COPY t (a, b AS 1, a FILLER INT) FROM STDIN", "42701"),
         ("COPY t (b, a FILLER INT) FROM STDIN", "42701"),
+        ("COPY t (a, b, place FILLER GEOMETRY) FROM STDIN", "0A000"),
         ("COPY t (a) FROM STDIN", "23502"),
         ("COPY t COLUMN OPTION (x NULL 'a') FROM STDIN", "42703"),
     ):

@@ -145,6 +145,11 @@ def test_a_merge_that_matches_a_row_twice_is_refused(stage):
         ("SELECT SPLIT_PART('a', ',', 0)", "22023"),
         ("SELECT LISTAGG(b USING PARAMETERS max_length=2) FROM t", "22001"),
         ("SELECT THROW_ERROR('test')", "V0001"),
+        ("SELECT ST_GeomFromText('POINT (1 2')", "VP001"),
+        ("SELECT ST_GeomFromText('POINT (1 2 3)')", "VP001"),
+        ("SELECT ST_GeographyFromText('LINESTRING (1 2)')", "VP001"),
+        ("SELECT ST_GeomFromText('POLYGON ((1 2, 2 3, 3 1))')", "VP001"),
+        ("SELECT ST_GeomFromText('GEOMETRYCOLLECTION (POINT (1 2))')", "VP001"),
         ("SELECT (SELECT a FROM t)", "23505"),
     ],
 )

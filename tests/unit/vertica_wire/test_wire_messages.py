@@ -89,6 +89,18 @@ def test_a_column_of_a_table_tells_where_it_comes_from():
     )
 
 
+def test_a_user_type_is_named_once_and_its_columns_point_at_it():
+    """A spatial column tells, in place of a type's number, its place among the named types."""
+    fields = [Field(name, parse_type("GEOMETRY(9)")) for name in "ab"]
+
+    built = messages.row_description(fields, binary=False)
+
+    tail = bytes(10) + b"\x01\x00\x00\x00\x00\xff\xff\x00\x01\x00\x00\x00\x00\x00\x0d\x00\x00"
+    assert built[5:] == (
+        b"\x00\x02\x00\x00\x00\x01\x00\x00\x00\x74geometry\0" + b"a\0" + tail + b"b\0" + tail
+    )
+
+
 def test_settings_are_text_but_the_protocol_is_a_number():
     """The start-up message holds the wanted protocol as four raw bytes."""
     data = b"protocol_version\0\x00\x03\x00\x10\0user\0dbadmin\0workload\0\0\0"
