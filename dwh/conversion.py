@@ -2,8 +2,9 @@
 
 Integers are `-?[0-9]+`, with `.0` behind it in older files, within 64 bits. Timestamps are
 `YYYY-MM-DD HH:MM:SS` (or a `T` between) with up to six digits of a second's fraction, and days
-that exist. Booleans are 1, 0, 1.0, 0.0, true or false. No spaces, no plus sign, no exponents.
-polars alone is too kind: it takes `+5`, `2020-1-1 0:0:0`, second 60 and the year 0.
+that exist; nobody reckons with them here, so their value is this text. Booleans are 1, 0, 1.0,
+0.0, true or false. No spaces, no plus sign, no exponents. polars alone is too kind: it takes
+`+5`, `2020-1-1 0:0:0`, second 60 and the year 0.
 
 The quick way reads whole columns; the slow way only looks at values that the quick way left null.
 """
@@ -14,12 +15,17 @@ import polars as pl
 
 from dwh.contract import Column, Contract, Kind
 
-SECOND = "%Y-%m-%d %H:%M:%S"
+DAY = "%Y-%m-%d"
 WHOLE = r"^(-?[0-9]+)\.0+$"
-MOMENT = (
-    r"^(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-    r" (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?$"
+YEAR = r"(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+MONTH_AND_DAY = (
+    r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
 )
+CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
+MOMENT = f"^{YEAR}-{MONTH_AND_DAY} {CLOCK}$"
+LEAP_MOMENT = f"^{YEAR}-02-29 {CLOCK}$"
 TRUTHS = {"1": 1, "0": 0, "1.0": 1, "0.0": 0, "true": 1, "false": 0}
 
 
@@ -59,9 +65,8 @@ def _quick_integer(text: pl.Expr) -> pl.Expr:
 
 
 def _quick_timestamp(text: pl.Expr) -> pl.Expr:
-    """Return the second; that the fraction is one was seen by the pattern."""
-    second = text.str.head(19).str.to_datetime(SECOND, strict=False, time_unit="us")
-    return pl.when(text.str.contains(MOMENT)).then(second)
+    """Return the moment as it is written; a 29th of February is left to the slow way."""
+    return pl.when(text.str.contains(MOMENT)).then(text)
 
 
 def _quick_boolean(text: pl.Expr) -> pl.Expr:
@@ -75,7 +80,11 @@ def _slow_integer(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 def _slow_timestamp(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     spaced = texts.str.replace(r"^(.{10})T", "${1} ").to_frame()
-    found = spaced.select(_no_empty(texts.name), value=_quick_timestamp(pl.col(texts.name)))
+    text = pl.col(texts.name)
+    day = text.str.head(10).str.to_date(DAY, strict=False)
+    is_leap_day = text.str.contains(LEAP_MOMENT) & day.is_not_null()
+    value = pl.when(is_leap_day).then(text).otherwise(_quick_timestamp(text))
+    found = spaced.select(_no_empty(texts.name), value=value)
     return found.to_series(0), found.to_series(1)
 
 

@@ -7,7 +7,8 @@ accepted values, and `encode_raw` writes the raw text of refused records without
 
 import re
 from collections.abc import Sequence
-from typing import BinaryIO, Literal
+from io import BytesIO
+from typing import Literal
 
 import polars as pl
 
@@ -24,8 +25,9 @@ _CONTROL = re.compile(CONTROL)
 _ESCAPED = re.compile(rb"\\(?:\\|x([0-9a-f]{2}))")
 
 
-def write_records(records: pl.DataFrame, out: BinaryIO) -> None:
-    """Write rows whose values hold none of the format's octets."""
+def encode_records(records: pl.DataFrame) -> bytes:
+    """Return rows, whose values hold none of the format's octets, as COPY reads them."""
+    out = BytesIO()
     records.write_csv(
         out,
         include_header=False,
@@ -34,6 +36,7 @@ def write_records(records: pl.DataFrame, out: BinaryIO) -> None:
         quote_style="never",
         null_value=MISSING,
     )
+    return out.getvalue()
 
 
 def encode_raws(raws: Sequence[bytes]) -> tuple[pl.Series, pl.Series]:

@@ -7,6 +7,7 @@ pass for one in less than one of 10^20 files of a billion records.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,25 @@ SPOT_FIELDS = 4
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
+@dataclass(frozen=True)
+class Keys:
+    """What stands for the keys of some accepted records, and where the records stand."""
+
+    columns: tuple[Positions, ...]
+    spots: Spots
+
+
+def comparable(keys: pl.DataFrame) -> tuple[Positions, ...]:
+    """Return what stands for keys: a single integer itself, else two hashes of all parts."""
+    if keys.width == 1:
+        single: Positions = keys.to_series().to_numpy()
+        return (single,)
+    parts = pl.struct(pl.all())
+    hashes = keys.select(first=parts.hash(seed=1), second=parts.hash(seed=2))
+    first, second = (column.to_numpy().view(np.int64) for column in hashes)
+    return first, second
+
+
 class KeySpill:
     """The keys and spots of the accepted records of one file, kept in a folder of their own."""
 
@@ -38,11 +58,12 @@ class KeySpill:
         self._width = 0
         self._highest = 0
 
-    def add(self, keys: pl.DataFrame, spots: Spots) -> None:
+    def add(self, keys: Keys) -> None:
         """Keep the keys of some accepted records, and where they stand."""
+        spots = keys.spots
         if not len(spots):
             return
-        columns = (*_comparable(keys), spots.numbers)
+        columns = (*keys.columns, spots.numbers)
         part = (_spread(columns[0]) >> np.uint64(58)).astype(np.uint8)
         rows = np.column_stack(columns)[np.argsort(part, kind="stable")]
         bounds = np.concatenate(([0], np.cumsum(np.bincount(part, minlength=PARTITIONS))))
@@ -84,17 +105,6 @@ class KeySpill:
 def _is_set(bits: Bits, numbers: Positions) -> Flags:
     found: Flags = (bits[numbers >> 3] >> (numbers & 7)) & 1 == 1
     return found
-
-
-def _comparable(keys: pl.DataFrame) -> tuple[Positions, ...]:
-    """Return what stands for the keys: a single integer itself, else two hashes of all parts."""
-    if keys.width == 1:
-        single: Positions = keys.to_series().to_numpy()
-        return (single,)
-    parts = pl.struct(pl.all())
-    hashes = keys.select(first=parts.hash(seed=1), second=parts.hash(seed=2))
-    first, second = (column.to_numpy().view(np.int64) for column in hashes)
-    return first, second
 
 
 def _spread(keys: Positions) -> npt.NDArray[np.uint64]:

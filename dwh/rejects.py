@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 import polars as pl
 
-from dwh.copy_format import encode_raws, write_records
+from dwh.copy_format import encode_raws, encode_records
 from dwh.spots import Spots
 
 Stage = Literal["file", "record", "contract"]
@@ -24,6 +25,39 @@ REJECT_COLUMNS = (
 BETWEEN_REASONS = "; "
 
 
+@dataclass(frozen=True)
+class Rejects:
+    """Refused records as COPY reads them, and how many of them give each reason."""
+
+    octets: bytes
+    count: int
+    rules: Counter[str]
+
+
+def encode_rejects(
+    stage: Stage, spots: Spots, raws: Sequence[bytes], reasons: pl.Series
+) -> Rejects:
+    """Return refused records, each once, with all its reasons joined by `; `."""
+    texts, encodings = encode_raws(raws)
+    rejects = pl.DataFrame(
+        {
+            "stage": pl.repeat(stage, len(spots), eager=True),
+            "record_no": spots.numbers,
+            "line_no": spots.lines,
+            "byte_offset": spots.offsets,
+            "raw_record": texts,
+            "raw_encoding": encodings,
+            "raw_octets": spots.octets,
+            "reasons": reasons,
+        }
+    )
+    rules = Counter[str]()
+    for joined, count in reasons.value_counts().rows():
+        for reason in joined.split(BETWEEN_REASONS):
+            rules[reason] += count
+    return Rejects(encode_records(rejects.select(REJECT_COLUMNS)), rejects.height, rules)
+
+
 class RejectFile:
     """The rejected file of one source file, with the count of every reason in it."""
 
@@ -32,23 +66,8 @@ class RejectFile:
         self.count = 0
         self.rules = Counter[str]()
 
-    def add(self, stage: Stage, spots: Spots, raws: Sequence[bytes], reasons: pl.Series) -> None:
-        """Write refused records, each once, with all its reasons joined by `; `."""
-        texts, encodings = encode_raws(raws)
-        rejects = pl.DataFrame(
-            {
-                "stage": pl.repeat(stage, len(spots), eager=True),
-                "record_no": spots.numbers,
-                "line_no": spots.lines,
-                "byte_offset": spots.offsets,
-                "raw_record": texts,
-                "raw_encoding": encodings,
-                "raw_octets": spots.octets,
-                "reasons": reasons,
-            }
-        )
-        write_records(rejects.select(REJECT_COLUMNS), self._out)
-        self.count += rejects.height
-        for joined, count in reasons.value_counts().rows():
-            for reason in joined.split(BETWEEN_REASONS):
-                self.rules[reason] += count
+    def add(self, rejects: Rejects) -> None:
+        """Write refused records."""
+        self._out.write(rejects.octets)
+        self.count += rejects.count
+        self.rules += rejects.rules

@@ -7,7 +7,9 @@ breaks becomes one of its reasons (`dwh.rules`); repeated keys are taken out at 
 """
 
 import os
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +21,14 @@ import polars as pl
 
 from dwh.contract import Contract
 from dwh.duplicates import KeySpill
-from dwh.framing import Layout, Place, ahead, frames
+from dwh.framing import Frame, Layout, Place, frames
 from dwh.header import Header, read_header
-from dwh.rejects import BETWEEN_REASONS, RejectFile
-from dwh.splitting import Outputs, Splitter
+from dwh.rejects import BETWEEN_REASONS, RejectFile, encode_rejects
+from dwh.splitting import Parted, Splitter
 from dwh.spots import Spots
+
+# So many frames are parted at once; cutting them and writing what became of them is one thread.
+SIDE_BY_SIDE = 2
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def validate_file(
         if header.refusals:
             spot = Spots.of(np.array([[0, 1, 0, len(header.raw)]]))
             named = pl.Series([BETWEEN_REASONS.join(header.refusals)])
-            rejects.add("file", spot, [header.raw], named)
+            rejects.add(encode_rejects("file", spot, [header.raw], named))
     return Validated(
         accepted=accepted,
         rejected=rejected,
@@ -79,16 +84,33 @@ class _Source:
 
 def _split(source: _Source, accepted: Path, rejects: RejectFile) -> tuple[int, int]:
     """Part the records after the header; return how many were accepted and how many are blank."""
+    kept = blank = 0
     with TemporaryDirectory(dir=accepted.parent) as folder, closing(KeySpill(Path(folder))) as keys:
-        with accepted.open("wb") as out:
-            splitter = Splitter(source.contract, source.header.names, Outputs(out, rejects, keys))
-            start = Place(source.stream.tell(), 2, 0)
-            with closing(ahead(frames(source.stream, source.layout, start))) as found:
-                for frame in found:
-                    splitter.take(frame)
+        splitter = Splitter(source.contract, source.header.names)
+        found = frames(source.stream, source.layout, Place(source.stream.tell(), 2, 0))
+        with accepted.open("wb") as out, closing(_in_order(splitter.part, found)) as parts:
+            for parted in parts:
+                out.write(parted.accepted)
+                keys.add(parted.keys)
+                for some in parted.rejects:
+                    rejects.add(some)
+                kept += len(parted.keys.spots)
+                blank += parted.blank
         keys.close()
         dropped = _refuse_repeats(source, accepted, keys, rejects)
-    return splitter.accepted - dropped, splitter.blank
+    return kept - dropped, blank
+
+
+def _in_order(part: Callable[[Frame], Parted], found: Iterable[Frame]) -> Generator[Parted]:
+    """Yield what became of each frame, in their order; some are parted side by side."""
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+        pending = deque[Future[Parted]]()
+        for frame in found:
+            pending.append(threads.submit(part, frame))
+            if len(pending) > SIDE_BY_SIDE:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
 
 
 def _refuse_repeats(source: _Source, accepted: Path, keys: KeySpill, rejects: RejectFile) -> int:
@@ -103,5 +125,5 @@ def _refuse_repeats(source: _Source, accepted: Path, keys: KeySpill, rejects: Re
             places = zip(some.octets.tolist(), some.offsets.tolist(), strict=True)
             raws = [os.pread(file, octets, offset) for octets, offset in places]
             named = pl.repeat(source.contract.duplicate_reason, len(some), eager=True)
-            rejects.add("contract", some, raws, named)
+            rejects.add(encode_rejects("contract", some, raws, named))
     return rejects.count - count

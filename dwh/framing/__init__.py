@@ -22,15 +22,14 @@ The rules:
 - An empty line is counted as blank and takes no record number; a line of spaces is a record.
 """
 
-from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from dwh.framing.frame import DAMAGED, RULES, Frame, Place, cut, giant, reasons
 from dwh.framing.marks import Window
 
-__all__ = ["DAMAGED", "RULES", "Frame", "Layout", "Place", "ahead", "frames", "reasons"]
+__all__ = ["DAMAGED", "RULES", "Frame", "Layout", "Place", "frames", "reasons"]
 
 
 @dataclass(frozen=True)
@@ -58,15 +57,6 @@ def frames(stream: BinaryIO, layout: Layout, place: Place) -> Iterator[Frame]:
             long, rest = _skip(stream, rest, layout, place)
             yield long
             place = long.after
-
-
-def ahead(found: Iterator[Frame]) -> Generator[Frame]:
-    """Yield frames while the next one is already being cut in a thread of its own."""
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        upcoming = thread.submit(next, found, None)
-        while (current := upcoming.result()) is not None:
-            upcoming = thread.submit(next, found, None)
-            yield current
 
 
 def _skip(stream: BinaryIO, start: bytes, layout: Layout, place: Place) -> tuple[Frame, bytes]:

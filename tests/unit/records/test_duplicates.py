@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dwh import duplicates
 from dwh.contracts import CONTRACTS
 from dwh.copy_format import FIELD, RECORD
-from dwh.duplicates import KeySpill
+from dwh.duplicates import Keys, KeySpill, comparable
 from dwh.framing import Layout
 from dwh.spots import Spots
 from dwh.validation import validate_file
@@ -24,9 +24,8 @@ def spilled(folder, keys, batch):
     spill = KeySpill(folder)
     for start in range(0, keys.height, batch):
         numbers = np.arange(start, min(start + batch, keys.height)) + 1
-        spill.add(
-            keys[start : start + batch], Spots(numbers, numbers + 1, numbers * 9, numbers % 5)
-        )
+        spots = Spots(numbers, numbers + 1, numbers * 9, numbers % 5)
+        spill.add(Keys(comparable(keys[start : start + batch]), spots))
     spill.close()
     return spill
 

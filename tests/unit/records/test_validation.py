@@ -5,7 +5,6 @@ import io
 import subprocess
 import sys
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,11 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dwh.contracts import CONTRACTS
-from dwh.duplicates import KeySpill
 from dwh.errors import PipelineError
 from dwh.framing import Layout, Place, frames
-from dwh.rejects import RejectFile
-from dwh.splitting import Outputs, Splitter
+from dwh.splitting import Splitter
 from dwh.validation import validate_file
 from tests.unit.records.slow_contract import expected, read_copy, read_rejects
 
@@ -124,16 +121,13 @@ def test_nothing_of_an_earlier_try_is_left(tmp_path):
     assert len(read_copy(result.rejected)) == 1
 
 
-def test_a_reader_that_sees_other_records_than_framing_stops_the_load(tmp_path):
+def test_a_reader_that_sees_other_records_than_framing_stops_the_load():
     """A disagreement is an error with its place, never a shorter file."""
-    layout = Layout(5)
-    frame, *_ = frames(io.BytesIO(b"1,2,3,4,5\n"), layout, Place(0, 2, 0))
-    with closing(KeySpill(tmp_path)) as keys:
-        outputs = Outputs(io.BytesIO(), RejectFile(io.BytesIO()), keys)
-        splitter = Splitter(CONTRACTS["users"], CONTRACTS["users"].headers, outputs)
+    frame, *_ = frames(io.BytesIO(b"1,2,3,4,5\n"), Layout(5), Place(0, 2, 0))
+    splitter = Splitter(CONTRACTS["users"], CONTRACTS["users"].headers)
 
-        with pytest.raises(PipelineError, match="from line 2 on: polars read 1, expected 2"):
-            splitter._texts(frame, 2)
+    with pytest.raises(PipelineError, match="from line 2 on: polars read 1, expected 2"):
+        splitter._texts(frame, 2)
 
 
 def test_an_empty_file_is_refused_with_an_empty_raw_text(tmp_path):
