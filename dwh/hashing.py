@@ -1,7 +1,8 @@
 """The vault's keys in Python: what `sql/macros/keys.sql` computes in the warehouse.
 
-Canonical text is `entity;length:part;length:part`, lengths in octets, `~` for NULL; the key is its
-MD5 as a UUID. The lengths keep the texts of different keys apart whatever the parts hold.
+The canonical text of a key is `entity;part;part`. A whole number is its digits, a truth value 1 or
+0, a moment `YYYY-MM-DD HH:MM:SS.ffffff`, NULL `~`; none of them holds a `;`. A text has its length
+in octets before it, `length:text`, so that nothing in it can be taken for another part.
 """
 
 import hashlib
@@ -12,19 +13,18 @@ from uuid import UUID
 Value = int | str | bool | datetime | None
 
 
-def canonical(value: Value) -> str | None:
-    """Return the one text of a value: digits, the text itself, 0 or 1, or microseconds."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S.%f").rjust(26, "0")
-    return None if value is None else str(value)
-
-
 def part(value: Value) -> str:
     """Return a value as a part of a canonical text."""
-    text = canonical(value)
-    return ";~" if text is None else f";{len(text.encode())}:{text}"
+    match value:
+        case None:
+            return ";~"
+        case bool():
+            return f";{value:d}"
+        case datetime():
+            return ";" + value.isoformat(" ", "microseconds")
+        case str():
+            return f";{len(value.encode())}:{value}"
+    return f";{value}"
 
 
 def hashed(text: str) -> UUID:

@@ -1,31 +1,28 @@
 {#
    The canonical text of keys and of satellite rows, hashed; dwh/hashing.py says the same in Python.
-   entity;length:part;length:part – lengths in octets keep any two different texts apart; ~ is NULL.
+   entity;part;part – no number, moment or truth value holds a ; and a text has its length in octets
+   before it, length:text, so that different keys never give one text; ~ is NULL. Business keys are numbers.
 #}
-{% macro text(column, kind) %}
+{% macro part(column, kind) %}
 {% if kind == "timestamp" %}
-TO_CHAR(staged.{{ column }}, 'YYYY-MM-DD HH24:MI:SS.US')
+';' || TO_CHAR(staged.{{ column }}, 'YYYY-MM-DD HH24:MI:SS.US')
 {%- elif kind == "boolean" %}
-CASE WHEN staged.{{ column }} THEN '1' WHEN NOT staged.{{ column }} THEN '0' END
+CASE WHEN staged.{{ column }} THEN ';1' WHEN NOT staged.{{ column }} THEN ';0' END
 {%- elif kind == "text" %}
-staged.{{ column }}
+';' || OCTET_LENGTH(staged.{{ column }})::VARCHAR || ':' || staged.{{ column }}
 {%- else %}
-staged.{{ column }}::VARCHAR
+';' || staged.{{ column }}::VARCHAR
 {%- endif %}
 {% endmacro %}
 
 {% macro hash_key(entity, columns) %}
-MD5('{{ entity }}'
-{%- for column in columns %}
- || ';' || OCTET_LENGTH(staged.{{ column }}::VARCHAR)::VARCHAR || ':' || staged.{{ column }}::VARCHAR
-{%- endfor -%}
-)::UUID
+MD5('{{ entity }};' || {% for column in columns %}staged.{{ column }}::VARCHAR{% if not loop.last %} || ';' || {% endif %}{% endfor %})::UUID
 {%- endmacro %}
 
 {% macro hashdiff(columns) %}
 MD5(
 {%- for column, origin, kind in columns -%}
-{% if not loop.first %} || {% endif %}COALESCE(';' || OCTET_LENGTH({{ text(origin, kind) }})::VARCHAR || ':' || {{ text(origin, kind) }}, ';~')
+{% if not loop.first %} || {% endif %}COALESCE({{ part(origin, kind) }}, ';~')
 {%- endfor -%}
 )::UUID
 {%- endmacro %}

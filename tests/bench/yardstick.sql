@@ -8,7 +8,7 @@ CREATE MACRO is_int(x) AS regexp_full_match(x, '-?[0-9]{1,19}(\.0+)?');
 CREATE MACRO whole(x) AS TRY_CAST(regexp_replace(x, '\.0+$', '') AS BIGINT);
 CREATE MACRO is_ts(x) AS TRY_CAST(x AS TIMESTAMP) IS NOT NULL AND length(x) BETWEEN 19 AND 26;
 CREATE MACRO has_control(x) AS regexp_matches(x, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]');
-CREATE MACRO key_part(x) AS ';' || strlen(x) || ':' || x;
+CREATE MACRO key_part(x) AS ';' || x;
 
 CREATE TABLE users_rej (record VARCHAR, reasons VARCHAR);
 CREATE TABLE groups_rej (record VARCHAR, reasons VARCHAR);

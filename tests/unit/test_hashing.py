@@ -14,12 +14,12 @@ VALUES = st.one_of(st.none(), st.integers(), st.text(max_size=20))
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        (("users", 5), "c79f8aea0dd431ba1d86344e5aceb5cf"),
-        (("users", 0), "4518dc8de2a919cbfa00b12a07f664b0"),
-        (("groups", 5), "03b977ae3545fb52843021983b6cb76d"),
-        (("l_admins", 5, 0), "d7731af62e494e64fbc4fedca49ae730"),
-        (("users", -1), "7e156b4153d636e7dfc6ce4e281fdbf6"),
-        (("dialogs", 2**63 - 1), "5f1fb8932b9368aa62279fa0faeea914"),
+        (("users", 5), "b679dec9e125df25836fc2cba539691e"),
+        (("users", 0), "f5fac1795cfcfc83fa5c119afd35d0b1"),
+        (("groups", 5), "51cc556ce2ec51909214d1138130a9dd"),
+        (("l_admins", 5, 0), "b9cfc6fb29121258a60f9952b33519da"),
+        (("users", -1), "40419d18ce41ec45c94e016167b4d671"),
+        (("dialogs", 2**63 - 1), "dfe24bc4a0348fc2673db76779939c33"),
     ],
 )
 def test_a_hash_key_is_the_md5_of_the_canonical_text(key, expected):
@@ -36,7 +36,7 @@ def test_a_hash_key_is_the_md5_of_the_canonical_text(key, expected):
         (["a||b"], "93b767858d123863cb8ba13d95403f5a"),
         (["^^"], "f92b2fa990938d44cf99a5ec0a39e15b"),
         (["Яна"], "a8c3cb0a615f23fbf7b1b88719fbdfec"),
-        ([True, datetime(2021, 1, 2, 3, 4, 5, 6)], "3fcf559e9d833b8c77835859b6c1e1d9"),
+        ([True, datetime(2021, 1, 2, 3, 4, 5, 6)], "a9b539e8693ac30f573907d821a71225"),
     ],
 )
 def test_a_hashdiff_tells_null_from_empty_and_counts_octets(values, expected):
@@ -46,15 +46,12 @@ def test_a_hashdiff_tells_null_from_empty_and_counts_octets(values, expected):
 
 @given(st.lists(VALUES, max_size=4), st.lists(VALUES, max_size=4))
 def test_different_rows_never_share_a_text(one, other):
-    """Lengths before the parts keep any two texts apart, whatever the parts hold."""
+    """Lengths before texts keep any two rows apart, whatever the texts hold."""
 
     def text(values):
         return "".join(part(value) for value in values)
 
-    def canonical(values):
-        return [None if value is None else str(value) for value in values]
-
-    assert (text(one) == text(other)) == (canonical(one) == canonical(other))
+    assert (text(one) == text(other)) == (one == other)
 
 
 def test_the_same_number_is_another_key_in_another_hub():

@@ -317,7 +317,7 @@ def test_a_failed_audit_rolls_the_batch_back(vault, monkeypatch):
     small_network(vault)
     vault.tamper(
         "INSERT INTO {dwh}.h_users"
-        " SELECT MD5('users;1:1')::UUID, 999, CAST('2020-01-01' AS TIMESTAMP), 'x'"
+        " SELECT MD5('users;1')::UUID, 999, CAST('2020-01-01' AS TIMESTAMP), 'x'"
     )
 
     with pytest.raises(AuditError, match="h_users"):
