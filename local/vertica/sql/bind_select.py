@@ -85,6 +85,8 @@ def _group(select: n.Select, block: Block, parts: Parts) -> dict[str, str] | Non
     if not select.groups:
         return None
     block.clause = "GROUP BY"
+    if any(group.kind != "PLAIN" for group in select.groups):
+        block.let_keys_be_null()
     texts: list[str] = []
     keys: set[str] = set()
     for group in select.groups:

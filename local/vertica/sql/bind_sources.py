@@ -8,7 +8,7 @@ from local.vertica.errors import VerticaError
 from local.vertica.sql import bind_expressions, bind_queries
 from local.vertica.sql import nodes as n
 from local.vertica.sql.bind_operators import compare
-from local.vertica.sql.blocks import Block, CteTable, Output, Source, SourceColumn
+from local.vertica.sql.blocks import Block, CteTable, Output, Source, SourceColumn, loosened
 from local.vertica.sql.bound import Bound, Origin, quoted
 from local.vertica.sql.refusals import ambiguous_column, unknown_column
 from local.vertica.sql.scope import TableInfo
@@ -231,10 +231,7 @@ def _loosen(kind: str, left: Joined, right: Joined, merged: dict[str, SourceColu
     """Let the columns of an outer join's side be NULL."""
     for part, kinds in ((left, ("RIGHT", "FULL")), (right, ("LEFT", "FULL"))):
         if kind in kinds:
-            part.sources = [
-                replace(s, columns=tuple(replace(c, nullable=True) for c in s.columns))
-                for s in part.sources
-            ]
+            part.sources = [loosened(source) for source in part.sources]
     if kind == "FULL":
         for name, column in merged.items():
             merged[name] = replace(column, nullable=True)

@@ -85,6 +85,11 @@ class Source:
     columns: tuple[SourceColumn, ...]
 
 
+def loosened(source: Source) -> Source:
+    """Return a source whose columns may be NULL."""
+    return replace(source, columns=tuple(replace(c, nullable=True) for c in source.columns))
+
+
 @dataclass(slots=True)
 class Block:
     """One SELECT block; `clause` says which part of it is being worked out.
@@ -100,6 +105,7 @@ class Block:
     windows: dict[str, Window] = field(default_factory=dict)
     keys: dict[str, str] | None = None
     series: Series | None = None
+    nulls_keys: bool = False
     clause: str = "SELECT"
     inside_aggregate: bool = False
     number: int = 0
@@ -109,6 +115,12 @@ class Block:
     def __post_init__(self) -> None:
         self.context.blocks += 1
         self.number = self.context.blocks
+
+    def let_keys_be_null(self) -> None:
+        """Note that ROLLUP or its like makes NULL of keys that have none."""
+        self.nulls_keys = True
+        self.sources = [loosened(source) for source in self.sources]
+        self.merged = {name: replace(c, nullable=True) for name, c in self.merged.items()}
 
     def cte(self, name: str) -> CteTable | None:
         """Return the WITH element of that name, the nearest one first."""

@@ -58,7 +58,8 @@ class Bound:
 
     `literal` is the value of a character constant whose type is still open, `null` an open
     NULL, `parameter` an open `?`. `free` holds the columns of each block it
-    uses outside aggregates, as (block number, DuckDB text, shown name).
+    uses outside aggregates, as (block number, DuckDB text, shown name). `pieces` are the texts
+    that a chain of `||` joins, none of which can be NULL.
     """
 
     sql: str
@@ -75,6 +76,7 @@ class Bound:
     correlated: bool = False
     nullable: bool = True
     origin: Origin | None = None
+    pieces: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:

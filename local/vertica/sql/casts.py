@@ -89,7 +89,8 @@ def cast(bound: Bound, target: VType, *, safe: bool = False) -> Bound:
     if bound.vtype == target and not bound.number:
         return bound
     sql = _cast_sql(bound, target, safe or (target.name in DATE_TIME and bound.vtype.is_string))
-    return combine(sql, target, (bound,), bound.name)
+    made = combine(sql, target, (bound,), bound.name)
+    return replace(made, nullable=bound.nullable) if target.is_string else made
 
 
 def coerce(bound: Bound, target: VType) -> Bound:

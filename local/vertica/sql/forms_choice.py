@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from local.vertica.sql import bind_expressions
 from local.vertica.sql import nodes as n
@@ -26,8 +27,11 @@ def _coalesce(expr: n.Call, block: Block) -> Bound:
     most = 9800 if expr.name.upper() == "COALESCE" else 2
     least = 1 if expr.name.upper() == "COALESCE" else 2
     parts, vtype = unified(arguments(expr, block, least, most), expr.name.upper())
-    texts = ", ".join(part.sql for part in parts)
-    return combine(f"coalesce({texts})", vtype, tuple(parts))
+    texts = [part.sql for part in parts]
+    if not parts[0].nullable and not block.nulls_keys:
+        return replace(combine(texts[0], vtype, tuple(parts)), nullable=False)
+    made = combine(f"coalesce({', '.join(texts)})", vtype, tuple(parts))
+    return replace(made, nullable=block.nulls_keys or all(part.nullable for part in parts))
 
 
 def _nullif(expr: n.Call, block: Block) -> Bound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from local.vertica.sql import nodes as n
 from local.vertica.sql.blocks import Block
@@ -47,7 +48,8 @@ def _to_char(expr: n.Call, block: Block) -> Bound:
         return combine(number_text(value, pattern), varchar(len(pattern) + 2), (value,))
     if kind not in ("DATE", "TIME", "TIMETZ", "TIMESTAMP", "TIMESTAMPTZ", "INTERVAL"):
         raise unknown_function(expr.name, [value.vtype, args[1].vtype])
-    return combine(time_text(value, pattern), varchar(max(len(pattern) * 4, 1)), (value,))
+    made = combine(time_text(value, pattern), varchar(max(len(pattern) * 4, 1)), (value,))
+    return replace(made, nullable=value.nullable)
 
 
 def _parsed(vtype: VType) -> Form:

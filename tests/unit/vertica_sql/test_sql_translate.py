@@ -325,6 +325,37 @@ def test_the_vaults_keys_need_no_wrapping(stage):
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("SELECT x || a || y FROM u", [("x110",), ("y120",), (None,)]),
+        ("SELECT x || a || COALESCE(';' || y, '~') FROM u", [("x1;10",), ("y1;20",), ("z4~",)]),
+        ("SELECT COALESCE(x, 'none') || '!' FROM u", [("x!",), ("y!",), ("z!",)]),
+        (
+            "SELECT t.a || u.x FROM t LEFT JOIN u ON u.a = t.a ORDER BY t.a, u.x",
+            [("1x",), ("1y",), (None,), (None,)],
+        ),
+        (
+            "SELECT COALESCE(x, 'all') || '!' FROM u GROUP BY ROLLUP(x) ORDER BY 1",
+            [("all!",), ("x!",), ("y!",), ("z!",)],
+        ),
+        ("SELECT COALESCE((SELECT x FROM u WHERE a = 9), 'none')", [("none",)]),
+        ("SELECT COALESCE((SELECT MAX(x) FROM u WHERE a = 9) || '!', 'none')", [("none",)]),
+        (
+            "SELECT COALESCE(v, 'none') FROM (SELECT x AS v FROM u UNION ALL SELECT NULL) q",
+            [("x",), ("y",), ("z",), ("none",)],
+        ),
+    ],
+)
+def test_columns_without_nulls_become_null_where_a_query_makes_them(stage, query, rows):
+    """That a column is NOT NULL shortens the SQL; joins, ROLLUP and empty subqueries undo it."""
+    columns = stage.tables["public.u"].columns
+    sure = tuple(replace(column, nullable=column.name == "y") for column in columns)
+    stage.tables["public.u"] = replace(stage.tables["public.u"], columns=sure)
+
+    assert stage.run(query) == rows
+
+
 def test_an_expression_over_columns_is_translated_alone(stage):
     """COPY's computed columns and defaults use names that are quoted as they were given."""
     found = translate_expression(
