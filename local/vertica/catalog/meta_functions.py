@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.vertica.catalog.export import export_objects, export_tables
-from local.vertica.catalog.model import Table
 from local.vertica.ddl.lexer import Token, string_value, tokenize
-from local.vertica.engine import constraints
+from local.vertica.engine import constraints, partitions
+from local.vertica.engine.partitions import named_table
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field, Row, Rows
 from local.vertica.types import VType
@@ -102,19 +102,10 @@ def _fields(function: MetaFunction, name: str) -> tuple[Field, ...]:
     return (Field(name, function.fields[0].vtype),)
 
 
-def _table(session: "EngineSession", name: str) -> Table:
-    """Return the table a name in a text means."""
-    parts = [part.strip('"') for part in name.split(".")]
-    relation = session.scope().find_relation(parts[-2] if len(parts) > 1 else None, parts[-1])
-    if not isinstance(relation, Table):
-        raise VerticaError("42V01", f'Relation "{name}" does not exist', 4566)
-    return relation
-
-
 def _analyze_statistics(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Check table and columns and answer 0: DuckDB keeps its own statistics."""
     if arguments[0]:
-        table = _table(session, arguments[0])
+        table = named_table(session, arguments[0])
         columns = arguments[1].split(",") if len(arguments) > 1 else []
         for column in filter(None, (c.strip() for c in columns)):
             if not column[0].isdigit() and table.column(column) is None:
@@ -124,7 +115,7 @@ def _analyze_statistics(session: "EngineSession", arguments: Sequence[str]) -> l
 
 def _analyze_constraints(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Return what violates a key, enabled or not, of one table or of all."""
-    tables = [_table(session, arguments[0])] if arguments[0] else session.catalog.tables()
+    tables = [named_table(session, arguments[0])] if arguments[0] else session.catalog.tables()
     rows: list[Row] = []
     for table in tables:
         for key in table.constraints:
@@ -214,6 +205,16 @@ def _interrupt_statement(session: "EngineSession", arguments: Sequence[str]) -> 
     return [("Statement interrupt sent. Check SESSIONS for progress.",)]
 
 
+def _storage_task(task: str) -> Body:
+    """Return the body of a function that sees to storage, where there is nothing to see to."""
+
+    def body(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+        tables = [named_table(session, name) for name in arguments[:1]]
+        return [("\n".join([f"Task: {task}", *(f"(Table: {t.schema}.{t.name})" for t in tables)]),)]
+
+    return body
+
+
 def _throw_error(_session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Fail with the text given."""
     raise VerticaError("22V23", f"USER GENERATED ERROR: {arguments[0]}", 7137)
@@ -238,6 +239,13 @@ FUNCTIONS: dict[str, MetaFunction] = {
     "ANALYZE_CONSTRAINTS": MetaFunction(_analyze_constraints, 1, 1, VIOLATION_FIELDS),
     "EXPORT_OBJECTS": MetaFunction(_export_objects, 1, 3, _one(TEXT)),
     "EXPORT_TABLES": MetaFunction(_export_tables, 1, 2, _one(TEXT)),
+    "DROP_PARTITIONS": MetaFunction(partitions.drop_partitions, 3, 4, _one(TEXT)),
+    "MOVE_PARTITIONS_TO_TABLE": MetaFunction(partitions.move_partitions, 4, 5, _one(TEXT)),
+    "COPY_PARTITIONS_TO_TABLE": MetaFunction(partitions.copy_partitions, 4, 5, _one(TEXT)),
+    "SWAP_PARTITIONS_BETWEEN_TABLES": MetaFunction(partitions.swap_partitions, 4, 5, _one(TEXT)),
+    "PARTITION_TABLE": MetaFunction(_storage_task("partition operation"), 1, 1, _one(TEXT)),
+    "PURGE": MetaFunction(_storage_task("purge operation"), 0, 0, _one(TEXT)),
+    "PURGE_TABLE": MetaFunction(_storage_task("purge operation"), 1, 1, _one(TEXT)),
     "SET_CONFIG_PARAMETER": MetaFunction(_set_parameter, 2, 2, _one(TEXT)),
     "GET_CONFIG_PARAMETER": MetaFunction(_get_parameter, 1, 1, _one(TEXT)),
     "CLOSE_SESSION": MetaFunction(_close_session, 1, 1, _one(TEXT)),

@@ -30,7 +30,7 @@ def kind_of(text: str) -> tuple[Kind, tuple[Token, ...]]:
     first = tokens[0]
     if first.kind == "end":
         return "empty", tokens
-    if first.upper == "AT" and tokens[1].upper == "EPOCH":
+    if first.upper == "AT" and tokens[1].upper in ("EPOCH", "TIME"):
         return "query", tokens
     if first.upper not in KINDS:
         raise syntax_error(first)

@@ -328,7 +328,6 @@ class Query:
     limit_over: Window | None = None
     offset: Expr | None = None
     for_update: bool = False
-    at_epoch: bool = False
 
 
 Body = Select | Combined | Query

@@ -7,6 +7,7 @@ from typing import Literal
 from local.vertica.sql import nodes as n
 from local.vertica.sql import parse_expressions, parse_sources, parse_windows
 from local.vertica.sql.cursor import TokenCursor
+from local.vertica.sql.refusals import unsupported
 
 _SETS: dict[str, Literal["UNION", "INTERSECT", "EXCEPT"]] = {
     "UNION": "UNION",
@@ -25,7 +26,7 @@ def at_query(cursor: TokenCursor) -> bool:
 
 def read_query(cursor: TokenCursor) -> n.Query:
     """Return the query that stands here, or refuse the statement."""
-    at_epoch = _epoch(cursor)
+    _epoch(cursor)
     recursive, ctes = _with(cursor)
     body = _union(cursor)
     order: tuple[n.Order, ...] = ()
@@ -35,17 +36,16 @@ def read_query(cursor: TokenCursor) -> n.Query:
     limit, over = _limit(cursor)
     offset = offset or _offset(cursor)
     locked = _for_update(cursor)
-    return n.Query(body, ctes, recursive, order, limit, over, offset, locked, at_epoch)
+    return n.Query(body, ctes, recursive, order, limit, over, offset, locked)
 
 
-def _epoch(cursor: TokenCursor) -> bool:
-    if not cursor.at("AT"):
-        return False
-    if not (cursor.accept("AT", "EPOCH", "LATEST") or cursor.accept("AT", "EPOCH")):
+def _epoch(cursor: TokenCursor) -> None:
+    """Read AT EPOCH LATEST; there is no history to read at an earlier epoch or time."""
+    if cursor.accept("AT", "EPOCH", "LATEST") or not cursor.accept("AT"):
+        return
+    if not cursor.at("EPOCH", "TIME") or cursor.peek().kind not in ("number", "string"):
         raise cursor.error()
-    if cursor.peek(-1).word != "LATEST" and cursor.advance().kind != "number":
-        raise cursor.error()
-    return True
+    raise unsupported("A query of earlier data")
 
 
 def _with(cursor: TokenCursor) -> tuple[bool, tuple[n.Cte, ...]]:
