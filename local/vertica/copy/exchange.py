@@ -7,8 +7,10 @@ octet, that octet the terminator. So it can always be undone, whatever the input
 import mmap
 from pathlib import Path
 
+from local.vertica.copy.fast import Lines
+from local.vertica.copy.lines import survey
 from local.vertica.copy.options import CopyStatement, FieldFormat
-from local.vertica.copy.records import CANDIDATES, CHUNK, Exchange, Framing, Swap, is_line_file
+from local.vertica.copy.records import CANDIDATES, CHUNK, Exchange, Framing, Swap
 
 DEFAULTS = FieldFormat()
 
@@ -32,16 +34,17 @@ def exchange_on_arrival(statement: CopyStatement) -> bytes | None:
     return bytes(table)
 
 
-def exchanged_lines(source: mmap.mmap, framing: Framing, table: bytes) -> Swap | None:
-    """Return how the exchanged octets are lines of records, None if they are not."""
-    if not framing.uniform or framing.escapes or not is_line_file(source):
+def exchanged_lines(source: mmap.mmap, path: Path, framing: Framing, table: bytes) -> Lines | None:
+    """Return the exchanged octets as lines of records, None if they are not."""
+    found = None if framing.escapes or not framing.uniform else survey(source, b"", b"")
+    if found is None:
         return None
     end = framing.terminator
     free = table[10:11]
     exchanges = [Exchange(b"\n", free, b"\n")]
     if source.find(end) >= 0:
         exchanges.append(Exchange(free, end, free))
-    return Swap(end, tuple(exchanges), end)
+    return Lines(path, Swap(end, tuple(exchanges), end), found.lines, is_enclosed=False)
 
 
 def undo_exchange(source: mmap.mmap, table: bytes, path: Path) -> None:

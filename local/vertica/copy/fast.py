@@ -11,29 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from local.vertica.copy.context import CopyContext
 from local.vertica.copy.fast_sql import (
     PLAIN,
     Texts,
-    all_plain,
-    bare_fields,
     insert_sql,
     judged_sql,
     literal,
     plain_rows,
     raw_name,
 )
+from local.vertica.copy.lines import Numbers, line_bounds, survey
 from local.vertica.copy.plan import LoadPlan
-from local.vertica.copy.records import Framing, Swap, choose_swap, cut_chunks, is_line_file
+from local.vertica.copy.records import Framing, Swap, choose_swap, cut_chunks
 from local.vertica.copy.spool import mapped
 from local.vertica.errors import VerticaError
 
-Numbers = npt.NDArray[np.int64]
-
 GLOB = frozenset("*?[{")
-BLOCK = 32 << 20
 SAMPLE = 1 << 18
 
 
@@ -78,9 +73,10 @@ def lines_of(source: mmap.mmap, path: Path, start: int, framing: Framing) -> Lin
     """Return the file itself if DuckDB may read it as it is, else None."""
     if start or framing.terminator != b"\n" or not framing.uniform or GLOB & set(str(path)):
         return None
-    if not is_line_file(source) or holds(source, framing.escapes):
+    found = survey(source, framing.escapes, framing.enclosed)
+    if found is None:
         return None
-    return Lines(path, Swap(), count_lines(source), holds(source, framing.enclosed))
+    return Lines(path, Swap(), found.lines, found.is_enclosed)
 
 
 def write_lines(source: mmap.mmap, start: int, framing: Framing, path: Path) -> Lines | None:
@@ -94,21 +90,8 @@ def write_lines(source: mmap.mmap, start: int, framing: Framing, path: Path) -> 
             lines = swap.lines(chunk)
             count += lines.count(b"\n")
             file.write(lines)
-    return Lines(path, swap, count, holds(source, framing.enclosed))
-
-
-def holds(source: mmap.mmap, octets: bytes) -> bool:
-    """Tell whether a source holds these octets; no octets are in none."""
-    return bool(octets) and source.find(octets) >= 0
-
-
-def count_lines(source: mmap.mmap) -> int:
-    """Return the lines of a file; the last may lack its end."""
-    octets = np.frombuffer(source, dtype=np.uint8)
-    ended = int(np.count_nonzero(octets == 10))
-    is_open = bool(octets[-1] != 10)
-    del octets
-    return ended + is_open
+    is_enclosed = bool(framing.enclosed) and source.find(framing.enclosed) >= 0
+    return Lines(path, swap, count, is_enclosed)
 
 
 class PlainLoader:
@@ -158,10 +141,8 @@ class PlainLoader:
         path = self.folder / f"sample-{os.urandom(8).hex()}"
         try:
             path.write_bytes(lines)
-            texts = self.texts("ignore_errors = true", path)
-            found = self.cursor.execute(
-                f"SELECT count(*) FROM {texts.relation} WHERE {all_plain(self.plan, texts)}"
-            ).fetchone()
+            judged = judged_sql(self.plan, self.texts("ignore_errors = true", path))
+            found = self.cursor.execute(f"SELECT count(*) FROM ({judged}) WHERE {PLAIN}").fetchone()
         finally:
             path.unlink(missing_ok=True)
         return found is not None and int(found[0]) == lines.count(b"\n")
@@ -177,10 +158,7 @@ class PlainLoader:
         return int(added[0]) if added else 0
 
     def texts(self, faults: str, path: Path) -> Texts:
-        """Return the fields of a file of lines, with a way to take faults.
-
-        To DuckDB no text is NULL: it would pass over a NULL too many at the end of a line.
-        """
+        """Return the fields of a file of lines, with a way to take faults."""
         text = self.lines.swap.text
         form = self.plan.fields[0].form
         columns = ", ".join(f"{raw_name(i)}: 'VARCHAR'" for i in range(len(self.plan.fields)))
@@ -190,8 +168,7 @@ class PlainLoader:
             f"new_line = '\\n', nullstr = '{os.urandom(16).hex()}', compression = 'none', "
             f"columns = {{{columns}}}, {faults})"
         )
-        texts = Texts(lines, text(form.null), self.lines.swap.exchanges)
-        return bare_fields(self.plan, texts) if self.lines.is_enclosed else texts
+        return Texts(lines, text(form.null), self.lines.swap.exchanges, self.lines.is_enclosed)
 
     def torn_lines(self, table: str) -> Numbers:
         """Return the lines, from 0, that DuckDB could not cut into fields."""
@@ -225,19 +202,3 @@ class PlainLoader:
 def untold() -> VerticaError:
     """Return the error for lines that DuckDB reads otherwise the second time."""
     return VerticaError("VX001", "COPY: the records of the input cannot be told apart", 2000)
-
-
-def line_bounds(octets: mmap.mmap, lines: Numbers) -> tuple[list[int], list[int]]:
-    """Return where the given lines of a file begin and end, block by block."""
-    wanted = np.union1d(lines, lines - 1)  # a line begins behind the end of the one before it
-    found = np.full(len(wanted), len(octets), dtype=np.int64)
-    found[wanted < 0] = -1
-    passed = 0
-    for place in range(0, len(octets), BLOCK):
-        block = np.frombuffer(octets[place : place + BLOCK], dtype=np.uint8)
-        ends = np.flatnonzero(block == 10)
-        first, last = np.searchsorted(wanted, (passed, passed + len(ends)))
-        found[first:last] = ends[wanted[first:last] - passed] + place
-        passed += len(ends)
-    starts = found[np.searchsorted(wanted, lines - 1)] + 1
-    return starts.tolist(), found[np.searchsorted(wanted, lines)].tolist()

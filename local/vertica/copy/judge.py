@@ -12,8 +12,8 @@ from local.vertica.copy.context import CopyContext
 from local.vertica.copy.exact import Fields
 from local.vertica.copy.fast import Record
 from local.vertica.copy.fast_sql import (
+    PLAIN,
     Texts,
-    all_plain,
     has_plain_texts,
     insert_sql,
     judged_sql,
@@ -102,15 +102,11 @@ class Judge:
                     written.append(record)
             if not written:
                 return others
-            texts = Texts(rows.reader())
-            if self.insert(plain_rows(self.plan, f"({judged_sql(self.plan, texts)})")) == len(
-                written
-            ):
+            judged = f"({judged_sql(self.plan, Texts(rows.reader()))})"
+            if self.insert(plain_rows(self.plan, judged)) == len(written):
                 return others
-            mask = self.context.cursor.execute(
-                f"SELECT coalesce({all_plain(self.plan, texts)}, false) AS plain"
-                f" FROM {texts.relation}"
-            ).fetchnumpy()["plain"]
+            found = self.context.cursor.execute(f"SELECT {PLAIN} AS plain FROM {judged}")
+            mask = found.fetchnumpy()["plain"]
         wrong = np.flatnonzero(~np.asarray(mask, dtype=bool)).tolist()
         return others + [written[place] for place in wrong]
 

@@ -13,7 +13,6 @@ from local.vertica.copy.fast import (
     Lines,
     PlainLoader,
     Record,
-    count_lines,
     framing_of,
     lines_of,
     write_lines,
@@ -88,9 +87,10 @@ def load_csv(job: Job, judge: Judge, parser: CsvParser, octets: mmap.mmap) -> No
 def load_exchanged(job: Job, judge: Judge, source: tuple[Path, mmap.mmap], table: bytes) -> None:
     """Load octets that were exchanged on arrival."""
     path, octets = source
-    swap = exchanged_lines(octets, framing_of(job.plan, job.statement.record_terminator), table)
-    if swap is not None:
-        load_lines(job, judge, Lines(path, swap, count_lines(octets), is_enclosed=False))
+    framing = framing_of(job.plan, job.statement.record_terminator)
+    lines = exchanged_lines(octets, path, framing, table)
+    if lines is not None:
+        load_lines(job, judge, lines)
         return
     work = job.context.spool_folder / f"undone-{os.urandom(8).hex()}"
     try:

@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from local.vertica.copy.lines import BOM
+
 CHUNK = 16 << 20
 BLANKS = re.compile(rb"\n{2,}")
 CANDIDATES = bytes(range(1, 32)) + b"\x7f"
-BOM = b"\xef\xbb\xbf"  # DuckDB would skip it
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,6 @@ class Swap:
         for one in self.exchanges:
             line = line.replace(one.stand_in, one.source)
         return line
-
-
-def is_line_file(source: mmap.mmap) -> bool:
-    """Tell whether DuckDB reads every record of a file of lines as it stands."""
-    if source[:1] == b"\n" or source[:3] == BOM:
-        return False
-    return all(source.find(octets) < 0 for octets in (b"\r", b"\0", b"\n\n"))
 
 
 def choose_swap(source: mmap.mmap, start: int, framing: Framing) -> Swap | None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.vertica.copy import fast, judge, records
+from local.vertica.copy import fast, judge, lines, records
 
 COLUMNS = (
     "a INT; b VARCHAR(6); c INT NOT NULL; d BOOLEAN; e DATE; f VARCHAR(80) NOT NULL; g TIMESTAMP"
@@ -261,7 +261,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Take each way through the code, also those that only large files take."""
     if request.param == "cut small":
         monkeypatch.setattr(records, "CHUNK", 24)
-        monkeypatch.setattr(fast, "BLOCK", 16)
+        monkeypatch.setattr(lines, "BLOCK", 16)
         monkeypatch.setattr(judge, "BATCH", 2)
     if request.param == "many torn":
         monkeypatch.setattr(judge, "MANY", 0)
