@@ -13,6 +13,7 @@ CREATE SCHEMA IF NOT EXISTS probe_stand_in;
 SET SEARCH_PATH TO probe_stand_in, public;
 CREATE TABLE IF NOT EXISTS three (id INT NOT NULL, name VARCHAR(5), born DATE);
 CREATE TABLE IF NOT EXISTS amounts (amount NUMERIC(6,2), is_paid BOOLEAN);
+CREATE TABLE IF NOT EXISTS moments (id INT, moment TIMESTAMP);
 CREATE TEMP TABLE answers (question VARCHAR(100), assumed VARCHAR(500), found VARCHAR(500)) ON COMMIT PRESERVE ROWS;
 
 -- 1. The words of reasons for rejects -----------------------------------------------------------------------------
@@ -69,6 +70,16 @@ COPY three (id, name) FROM STDIN DELIMITER ',' ENCLOSED BY '"';
 \.
 INSERT INTO answers SELECT 'a quoted empty string', 'empty, not null', CASE WHEN name = '' THEN 'empty, not null' WHEN name IS NULL THEN 'null' ELSE 'text' END FROM three WHERE id = 21;
 
+-- An old manual says that a zone in the input of a TIMESTAMP is ignored, a newer one that it makes it a TIMESTAMPTZ.
+SET TIME ZONE TO 'Europe/Moscow';
+COPY moments FROM STDIN DELIMITER ',' REJECTED DATA AS TABLE moment_rejects;
+1,2020-01-01 10:00:00+01
+2,2020-01-01 10:00:00+16
+\.
+INSERT INTO answers SELECT 'an offset in a TIMESTAMP', '2020-01-01 10:00:00', MAX(moment)::VARCHAR FROM moments WHERE id = 1;
+INSERT INTO answers SELECT 'an offset of 16 hours', '1 rejects', COUNT(*)::VARCHAR || ' rejects' FROM moment_rejects;
+SET TIME ZONE TO DEFAULT;
+
 -- 4. Limits --------------------------------------------------------------------------------------------------------
 
 \echo 'REJECTMAX 2 with two rejects: assumed to fail'
@@ -106,5 +117,5 @@ SELECT question || ': ' || CASE WHEN assumed = found THEN 'as assumed' ELSE 'DIF
 FROM answers ORDER BY (assumed = found), question;
 
 ROLLBACK;
-DROP TABLE IF EXISTS three_rejects, amount_rejects, empty_rejects, local_rejects;
+DROP TABLE IF EXISTS three_rejects, amount_rejects, empty_rejects, moment_rejects, local_rejects;
 DROP SCHEMA IF EXISTS probe_stand_in CASCADE;

@@ -33,7 +33,7 @@ DAYS = tuple(
 CLOCK = re.compile(
     r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?P<f>\.\d*)?)?"
     r"(?: ?(?P<half>[ap])\.?m\.?(?![a-z]))?"
-    r" ?(?P<zone>z|utc|gmt|[-+]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+(?:/[a-z_]+)?)?",
+    r" ?(?P<zone>z(?:ulu)?|utc|gmt|[-+]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+(?:/[a-z_]+)?)?",
     re.IGNORECASE,
 )
 SPLIT = re.compile(r"[tT ](?=\d{1,2}:)")
@@ -42,6 +42,7 @@ PART = re.compile(r"([-+]?\d+(?:\.\d*)?|[-+]?\.\d+) ?([a-z]+)", re.IGNORECASE)
 SPAN_CLOCK = re.compile(r"(?P<sign>[-+]?)(?P<h>\d+):(?P<m>\d{1,2})(?::(?P<s>\d{1,2}(?:\.\d*)?))?")
 YEAR_MONTH = re.compile(r"(?P<sign>[-+]?)(?P<y>\d+)-(?P<m>\d{1,2})")
 MICROSECONDS = {"d": 86_400_000_000, "h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000}
+MOST_HOURS = 15  # no place on earth is farther from UTC, and DuckDB's TIMETZ holds no more
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def read_day(text: str) -> Day | None:
 def read_clock(text: str, digits: int) -> tuple[int, str | None] | None:
     """Read a time of day as microseconds, rounded to so many digits, and its zone."""
     match = CLOCK.fullmatch(text)
-    if match is None:
+    if match is None or (match["zone"] and zone_offset(match["zone"], None) is None):
         return None
     hour, minute, second = int(match["h"]), int(match["m"]), int(match["s"] or 0)
     if match["half"]:
@@ -145,7 +146,7 @@ def canonical_date(text: str, _vtype: VType) -> str | None:
 def canonical_timestamp(text: str, vtype: VType) -> str | None:
     """Return a moment without a zone; a zone that is written does not count."""
     moment = read_moment(text, digits_of(vtype))
-    if moment is None or (moment[2] is not None and zone_offset(moment[2], None) is None):
+    if moment is None:
         return None
     day, suffix = day_text(moment[0])
     return f"{day} {clock_text(moment[1])}{suffix}"
@@ -184,18 +185,24 @@ def canonical_timestamp_zoned(text: str, vtype: VType, zone: str) -> str | None:
 
 def zone_offset(zone: str, local: datetime | None) -> timedelta | None:
     """Return the offset of a zone at a local moment, or None if there is no such zone."""
-    if zone.lower() in {"z", "utc", "gmt"}:
+    if zone.lower() in {"z", "zulu", "utc", "gmt"}:
         return timedelta()
     if zone[0] in "+-":
-        digits = zone[1:].replace(":", "")
-        hours, minutes = int(digits[:2]), int(digits[2:] or 0)
-        shift = timedelta(hours=hours, minutes=minutes)
-        return -shift if zone[0] == "-" else shift
+        return written_offset(zone[0], zone[1:].replace(":", ""))
     try:
         there = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
     return (local or datetime(2000, 1, 1, tzinfo=UTC)).replace(tzinfo=there).utcoffset()
+
+
+def written_offset(sign: str, digits: str) -> timedelta | None:
+    """Return the offset that is written as hours, or as hours and two digits of minutes."""
+    hours, minutes = (digits, "0") if len(digits) < 3 else (digits[:-2], digits[-2:])
+    if int(hours) > MOST_HOURS or int(minutes) > 59:
+        return None
+    shift = timedelta(hours=int(hours), minutes=int(minutes))
+    return -shift if sign == "-" else shift
 
 
 def offset_text(offset: timedelta) -> str:

@@ -62,6 +62,9 @@ TAKEN = [
 ]
 
 LEFT = [
+    ("TIMESTAMP", "2021-01-01 10:00:00+16"),
+    ("TIMESTAMPTZ", "2021-01-01 10:00:00-12:60"),
+    ("TIMETZ", "10:00:00+1600"),
     ("INT", "1.5"),
     ("INT", "1e3"),
     ("INT", "1_000"),
@@ -112,12 +115,17 @@ def test_rejects_a_value(session, column: str, text: str) -> None:
     assert reason.endswith(f" format '{text}' for column 2 (a)")
 
 
+WEST = ("-8", "-08", "-800", "-0800", "-8:00", " -08:00")
+
+
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
         ("2020-07-01 10:00:00", "2020-07-01 07:00:00+00"),
         ("2020-07-01 10:00:00+00", "2020-07-01 10:00:00+00"),
         ("2020-07-01 10:00:00 America/New_York", "2020-07-01 14:00:00+00"),
+        ("2020-07-01 10:00:00 zulu", "2020-07-01 10:00:00+00"),
+        *((f"2020-07-01 10:00:00{west}", "2020-07-01 18:00:00+00") for west in WEST),
     ],
 )
 def test_zone_of_the_session(session, text: str, moment: str) -> None:
