@@ -151,6 +151,26 @@ def test_changes_answer_with_how_many_rows_they_touched(schema, connect):
         assert cursor.fetchall() == [[count]]
 
 
+def test_explain_checks_a_statement_and_runs_nothing(schema, connect):
+    """The plan's lines begin with the statement; a wrong one is refused as if it ran."""
+    cursor = connect().cursor()
+    cursor.execute(f"CREATE TABLE {schema}.t (a INT)")
+    statement = f"EXPLAIN INSERT INTO {schema}.t SELECT 1"
+
+    cursor.execute(statement)
+    lines = [line.strip() for (line,) in cursor.fetchall()]
+
+    assert cursor.description[0].name == "QUERY PLAN"
+    assert "QUERY PLAN DESCRIPTION:" in lines
+    assert statement in lines
+    cursor.execute(f"SELECT COUNT(*) FROM {schema}.t")
+    assert cursor.fetchall() == [[0]]
+    with pytest.raises(MissingColumn):
+        cursor.execute(f"EXPLAIN SELECT b FROM {schema}.t")
+    with pytest.raises(VerticaSyntaxError):
+        cursor.execute("EXPLAIN VERBOSE LOCAL SELECT 1")
+
+
 def test_prepared_statements_take_values_of_every_kind(schema, connect):
     """NULL, Cyrillic, quotes and numbers arrive as they are, one by one and in bulk."""
     cursor = connect(use_prepared_statements=True).cursor()

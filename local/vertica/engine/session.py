@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
@@ -13,7 +13,14 @@ from local.vertica.catalog.model import Table
 from local.vertica.catalog.store import Catalog
 from local.vertica.copy.context import CopyOutcome, SpooledSource
 from local.vertica.ddl.lexer import Token, split_statements
-from local.vertica.engine import copying, definitions, queries, settings, transactions
+from local.vertica.engine import (
+    copying,
+    definitions,
+    explaining,
+    queries,
+    settings,
+    transactions,
+)
 from local.vertica.engine.database import VERSION, Database
 from local.vertica.engine.history import RequestRecord, without_secrets
 from local.vertica.engine.locks import Owner
@@ -85,6 +92,8 @@ class EngineSession:
             kind, tokens = kind_of(text)
             if kind == "query":
                 return queries.describe(self, text)
+            if kind == "explain":
+                return explaining.describe(self, text), explaining.FIELDS, "EXPLAIN"
             return [], definitions.described_fields(kind, tokens), tag_of(tokens)
 
     def cancel(self) -> None:
@@ -210,18 +219,12 @@ class EngineSession:
         self, kind: Kind, tokens: tuple[Token, ...], text: str, params: Sequence[object] | None
     ) -> Result:
         """Hand the statement to the part that knows its kind."""
-        if kind == "query":
-            result: Result = queries.run(self, text, params)
-        elif kind == "ddl":
-            result = definitions.run(self, text)
-        elif kind == "transaction":
+        if kind == "transaction":
             return transactions.run(self, text)
-        elif kind == "session":
-            result = settings.run(self, text)
-        elif kind == "lock":
-            result = transactions.run_lock(self, text)
-        elif kind == "copy":
-            result = copying.run(self, text)
+        if kind in WITH_VALUES:
+            result = WITH_VALUES[kind](self, text, params)
+        elif kind in PLAIN:
+            result = PLAIN[kind](self, text)
         else:
             message = f"{tokens[0].upper or 'An empty statement'} is not supported"
             raise VerticaError("0A000", message, 4160)
@@ -302,3 +305,15 @@ class EngineSession:
                 yield
             except duckdb.Error as error:
                 raise vertica_error(error) from error
+
+
+WITH_VALUES: dict[Kind, Callable[[EngineSession, str, Sequence[object] | None], Result]] = {
+    "query": queries.run,
+    "explain": explaining.run,
+}
+PLAIN: dict[Kind, Callable[[EngineSession, str], Result]] = {
+    "ddl": definitions.run,
+    "session": settings.run,
+    "lock": transactions.run_lock,
+    "copy": copying.run,
+}

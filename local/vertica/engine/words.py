@@ -4,7 +4,9 @@ from typing import Literal
 
 from local.vertica.ddl.lexer import Token, syntax_error, tokenize
 
-Kind = Literal["query", "ddl", "transaction", "session", "lock", "copy", "unsupported", "empty"]
+Kind = Literal[
+    "query", "ddl", "transaction", "session", "lock", "copy", "explain", "unsupported", "empty"
+]
 
 KINDS: dict[str, Kind] = {
     **dict.fromkeys(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "("), "query"),
@@ -16,7 +18,8 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("SET", "SHOW"), "session"),
     "LOCK": "lock",
     "COPY": "copy",
-    **dict.fromkeys(("EXPLAIN", "PROFILE", "CALL", "DO", "CONNECT", "EXPORT"), "unsupported"),
+    "EXPLAIN": "explain",
+    **dict.fromkeys(("PROFILE", "CALL", "DO", "CONNECT", "EXPORT"), "unsupported"),
 }
 
 
