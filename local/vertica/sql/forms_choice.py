@@ -29,7 +29,8 @@ def _coalesce(expr: n.Call, block: Block) -> Bound:
     parts, vtype = unified(arguments(expr, block, least, most), expr.name.upper())
     texts = [part.sql for part in parts]
     if not parts[0].nullable and not block.nulls_keys:
-        return replace(combine(texts[0], vtype, tuple(parts)), nullable=False)
+        made = combine(texts[0], vtype, tuple(parts))
+        return replace(made, nullable=False, pieces=parts[0].pieces)
     made = combine(f"coalesce({', '.join(texts)})", vtype, tuple(parts))
     return replace(made, nullable=block.nulls_keys or all(part.nullable for part in parts))
 
