@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from dwh.contract import Contract
 from dwh.errors import RejectLimitError, WarehouseError
 from dwh.objects import ObjectVersion, SpooledObject
+from dwh.records.validation import Validated
 from dwh.stores.warehouse import Warehouse
-from dwh.validation import Validated
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from prefect.futures import PrefectFuture
 
 from dwh.errors import PipelineError
 from dwh.objects import ObjectVersion, SpooledObject
+from dwh.records.validation import Validated
 from dwh.report import Outcome
 from dwh.staging import Staged
 from dwh.timing import Timed
-from dwh.validation import Validated
 from tasks.objects import fetch_object
 from tasks.plan import LoadPlan
 from tasks.staging import stage_object

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dwh import staging
 from dwh.contracts import CONTRACTS
 from dwh.objects import ObjectVersion, SpooledObject
+from dwh.records.validation import Validated
 from dwh.schema import check_schema
 from dwh.staging import Staged, StageRequest
 from dwh.timing import Timed, timed
-from dwh.validation import Validated
 from tasks.places import open_vertica
 from tasks.plan import LoadPlan
 from tasks.transient import warehouse_task

@@ -3,11 +3,11 @@
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from dwh import validation
 from dwh.contracts import CONTRACTS
 from dwh.objects import SpooledObject
+from dwh.records import validation
+from dwh.records.validation import Validated
 from dwh.timing import Timed, timed
-from dwh.validation import Validated
 from tasks.plan import LoadPlan
 
 

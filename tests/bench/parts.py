@@ -18,11 +18,11 @@ import duckdb
 
 from dwh.contracts import CONTRACTS
 from dwh.objects import ObjectRequest, ObjectVersion, SpooledObject
+from dwh.records.validation import Validated, validate_file
 from dwh.settings import StorageSettings, WarehouseSettings
 from dwh.staging import StageRequest, stage
 from dwh.stores.objects import open_store
 from dwh.stores.warehouse import BIND, open_warehouse
-from dwh.validation import Validated, validate_file
 from dwh.vault import TABLES, load_vault
 from local.s3 import BUCKET
 from sql import statement

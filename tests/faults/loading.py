@@ -17,10 +17,10 @@ from vertica_python.vertica.messages import Query
 
 from dwh.contracts import CONTRACTS
 from dwh.objects import ObjectVersion, SpooledObject
+from dwh.records.validation import validate_file
 from dwh.settings import WarehouseSettings
 from dwh.staging import StageRequest, stage
 from dwh.stores.warehouse import open_warehouse
-from dwh.validation import validate_file
 from dwh.vault import load_vault
 
 COMMITS = len(CONTRACTS) + 1  # one a file, one for the vault

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from dwh.contracts import CONTRACTS
-from dwh.framing.frame import RULES as FRAMING_RULES
-from dwh.rules import rules
-from dwh.validation import validate_file
+from dwh.records.framing.frame import RULES as FRAMING_RULES
+from dwh.records.rules import rules
+from dwh.records.validation import validate_file
 from local.sample import generate
 
 REAL_GROUPS = Path(__file__).parents[3] / "shared" / "data" / "groups.csv"

@@ -21,11 +21,11 @@ from cryptography.x509.oid import NameOID
 
 from dwh.contracts import CONTRACTS
 from dwh.objects import ObjectVersion, SpooledObject
+from dwh.records.validation import validate_file
 from dwh.schema import apply_schema
 from dwh.settings import WarehouseSettings
 from dwh.staging import Staged, StageRequest, stage
 from dwh.stores.warehouse import open_warehouse
-from dwh.validation import validate_file
 from dwh.vault import VaultBatch, load_vault
 
 SECONDS_TO_START = 30

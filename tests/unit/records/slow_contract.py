@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from dwh.copy_format import FIELD, MISSING, RECORD, decode_raw
+from dwh.records.copy_format import FIELD, MISSING, RECORD, decode_raw
 from tests.unit.records.slow_framing import slow_records
 
 

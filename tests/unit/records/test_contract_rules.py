@@ -3,7 +3,7 @@
 import pytest
 
 from dwh.contracts import CONTRACTS
-from dwh.validation import validate_file
+from dwh.records.validation import validate_file
 from tests.unit.records.slow_contract import read_copy
 
 MOMENT = "2020-01-01 00:00:00"

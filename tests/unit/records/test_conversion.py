@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dwh.contract import Column, Contract
-from dwh.conversion import convert, typed
+from dwh.records.conversion import convert, typed
 from tests.unit.records.slow_contract import python_integer, python_timestamp
 
 

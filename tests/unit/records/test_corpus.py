@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dwh.contracts import CONTRACTS
-from dwh.framing import Layout
-from dwh.validation import validate_file
+from dwh.records.framing import Layout
+from dwh.records.validation import validate_file
 from tests.unit.records.slow_contract import read_copy
 
 CORPUS = Path(__file__).parents[2] / "data"

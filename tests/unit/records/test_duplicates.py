@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dwh import duplicates
 from dwh.contracts import CONTRACTS
-from dwh.copy_format import FIELD, RECORD
-from dwh.duplicates import Keys, KeySpill, comparable
-from dwh.framing import Layout
-from dwh.spots import Spots
-from dwh.validation import validate_file
+from dwh.records import duplicates
+from dwh.records.copy_format import FIELD, RECORD
+from dwh.records.duplicates import Keys, KeySpill, comparable
+from dwh.records.framing import Layout
+from dwh.records.spots import Spots
+from dwh.records.validation import validate_file
 
 
 def spilled(folder, keys, batch):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dwh.framing import Layout, Place, frames, reasons
+from dwh.records.framing import Layout, Place, frames, reasons
 from tests.unit.records.slow_framing import SlowRecord, slow_records
 
 MARKS = [b'"', b",", b"\n", b"\r", b"\r\n", b'""', b',"', b'",', b'"\n', b"a", b"bc", b" ", b"\t"]

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from dwh.contracts import CONTRACTS
-from dwh.header import read_header
+from dwh.records.header import read_header
 
 NAMES = "id,chat_name,registration_dt,country,age"
 ROW = "1,a,2020-01-01 00:00:00,b,5"

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dwh.copy_format import FIELD, LONGEST_RAW, MISSING, RECORD, decode_raw, encode_raw
+from dwh.records.copy_format import FIELD, LONGEST_RAW, MISSING, RECORD, decode_raw, encode_raw
 
 TEXTS = st.text().map(str.encode)
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from dwh.contracts import CONTRACTS
 from dwh.errors import PipelineError
-from dwh.framing import Layout, Place, frames
-from dwh.splitting import Splitter
-from dwh.validation import validate_file
+from dwh.records.framing import Layout, Place, frames
+from dwh.records.splitting import Splitter
+from dwh.records.validation import validate_file
 from tests.unit.records.slow_contract import expected, read_copy, read_rejects
 
 INTEGERS = ["0", "1", "2", "2.0", "-1", "", "x", "9" * 30, " 1", "131"]
@@ -187,7 +187,7 @@ PEAK = """
 import resource, sys
 from pathlib import Path
 from dwh.contracts import CONTRACTS
-from dwh.validation import validate_file
+from dwh.records.validation import validate_file
 
 result = validate_file(Path(sys.argv[1]), CONTRACTS["group_log"], Path(sys.argv[2]))
 print(result.read, result.rejected_count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from dwh.framing.frame import DAMAGED, RULES, Frame, Place, cut, giant, reasons
-from dwh.framing.marks import Window
+from dwh.records.framing.frame import DAMAGED, RULES, Frame, Place, cut, giant, reasons
+from dwh.records.framing.marks import Window
 
 __all__ = ["DAMAGED", "RULES", "Frame", "Layout", "Place", "frames", "reasons"]
 

@@ -7,8 +7,8 @@ from typing import BinaryIO, Literal
 
 import polars as pl
 
-from dwh.copy_format import encode_raws, encode_records
-from dwh.spots import Spots
+from dwh.records.copy_format import encode_raws, encode_records
+from dwh.records.spots import Spots
 
 Stage = Literal["file", "record", "contract"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from dwh.contract import Column, Contract
-from dwh.conversion import typed
+from dwh.records.conversion import typed
 
 KINDS = {
     "integer": "not an integer",

@@ -8,14 +8,14 @@ import numpy.typing as npt
 import polars as pl
 
 from dwh.contract import Column, Contract
-from dwh.conversion import convert, typed
-from dwh.copy_format import encode_records
-from dwh.duplicates import Keys, comparable
 from dwh.errors import PipelineError
-from dwh.framing import DAMAGED, Frame, reasons
-from dwh.rejects import BETWEEN_REASONS, Rejects, Stage, encode_rejects
-from dwh.rules import rules
-from dwh.spots import Spots
+from dwh.records.conversion import convert, typed
+from dwh.records.copy_format import encode_records
+from dwh.records.duplicates import Keys, comparable
+from dwh.records.framing import DAMAGED, Frame, reasons
+from dwh.records.rejects import BETWEEN_REASONS, Rejects, Stage, encode_rejects
+from dwh.records.rules import rules
+from dwh.records.spots import Spots
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from dwh.framing.marks import (
+from dwh.records.framing.marks import (
     FEED,
     QUOTE,
     RETURN,

@@ -1,9 +1,9 @@
 """Part the records of a file into accepted and rejected ones, in one stream and flat memory.
 
-Framing cuts the file into records and refuses what is none (`dwh.framing`); polars reads the
-columns of the rest as text; conversion is strict (`dwh.conversion`); every rule that a record
-breaks becomes one of its reasons (`dwh.rules`); repeated keys are taken out at the end
-(`dwh.duplicates`). Each record of the file is then in exactly one of the two files, once.
+Framing cuts the file into records and refuses what is none (`framing`); polars reads the columns of
+the rest as text; conversion is strict (`conversion`); every rule that a record breaks becomes one
+of its reasons (`rules`); repeated keys are taken out at the end (`duplicates`). Each record of the
+file is then in exactly one of the two files, once.
 """
 
 import os
@@ -20,12 +20,12 @@ import numpy as np
 import polars as pl
 
 from dwh.contract import Contract
-from dwh.duplicates import KeySpill
-from dwh.framing import Frame, Layout, Place, frames
-from dwh.header import Header, read_header
-from dwh.rejects import BETWEEN_REASONS, RejectFile, encode_rejects
-from dwh.splitting import Parted, Splitter
-from dwh.spots import Spots
+from dwh.records.duplicates import KeySpill
+from dwh.records.framing import Frame, Layout, Place, frames
+from dwh.records.header import Header, read_header
+from dwh.records.rejects import BETWEEN_REASONS, RejectFile, encode_rejects
+from dwh.records.splitting import Parted, Splitter
+from dwh.records.spots import Spots
 
 # So many frames are parted at once; cutting them and writing what became of them is one thread.
 SIDE_BY_SIDE = 2

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dwh.copy_format import RECORD
-from dwh.spots import Flags, Positions, Spots
+from dwh.records.copy_format import RECORD
+from dwh.records.spots import Flags, Positions, Spots
 
 Bits = npt.NDArray[np.uint8]
 
