@@ -173,13 +173,13 @@ def node_states(session: "EngineSession") -> Iterator[Row]:
 
 @system_table(
     "v_monitor.projection_storage",
-    "node_name projection_id:i projection_name projection_schema anchor_table_schema "
-    "anchor_table_name row_count:i ros_count:i",
+    "node_name projection_id:i projection_name projection_schema projection_column_count:i "
+    "row_count:i used_bytes:i ros_count:i anchor_table_name anchor_table_schema anchor_table_id:i",
 )
 def projection_storage(session: "EngineSession") -> Iterator[Row]:
-    """Give how many rows each table holds; there are no ROS containers here."""
+    """Give how many rows each table holds; how many octets they take is unknown."""
     node = session.database.node_name
     for table in session.catalog.tables():
         if not table.scope:
-            place = (f"{table.name}_super", table.schema, table.schema, table.name)
-            yield (node, table.oid + 1, *place, session.row_count(table), 0)
+            head = (table.oid + 1, f"{table.name}_super", table.schema, len(table.columns))
+            yield (node, *head, session.row_count(table), 0, 0, table.name, table.schema, table.oid)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from local.vertica.catalog.model import Column, Constraint, Table, View
 from local.vertica.catalog.system_tables import Row, system_table, system_tables
-from local.vertica.types import OIDS, parse_type
+from local.vertica.types import parse_type
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
@@ -308,13 +308,6 @@ def comments(session: "EngineSession") -> Iterator[Row]:
             kind = "TABLE" if isinstance(item, Table) else "VIEW"
             place = (item.schema, item.name, "", USER_ID, item.owner, None, item.comment)
             yield (item.oid, item.oid, kind, *place)
-
-
-@system_table("v_catalog.types", "type_id:i odbc_type:i type_name")
-def types(_session: "EngineSession") -> Iterator[Row]:
-    """Give the data types."""
-    for name, oid in OIDS.items():
-        yield (oid, 0, name.title())
 
 
 @system_table("v_catalog.databases", "database_id:i database_name owner_id:i")

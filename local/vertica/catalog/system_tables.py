@@ -78,7 +78,12 @@ def system_tables() -> dict[tuple[str, str], SystemTable]:
     """Return every system table by schema and name."""
     if not TABLES:
         # They enter themselves; and they need this module first.
-        from local.vertica.catalog import monitor_tables, object_tables  # noqa: F401, PLC0415
+        from local.vertica.catalog import (  # noqa: PLC0415
+            client_tables,  # noqa: F401
+            monitor_tables,  # noqa: F401
+            object_tables,  # noqa: F401
+            storage_tables,  # noqa: F401
+        )
     return TABLES
 
 

@@ -1,6 +1,7 @@
-"""Read ALTER TABLE in its common forms; the others are refused."""
+"""Read ALTER TABLE and ALTER VIEW in their common forms; the others are refused."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from local.vertica.ddl.columns import (
     is_table_constraint,
@@ -9,6 +10,7 @@ from local.vertica.ddl.columns import (
     read_expression,
     read_table_constraint,
 )
+from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.nodes import (
     AddColumn,
     AddConstraint,
@@ -18,9 +20,10 @@ from local.vertica.ddl.nodes import (
     AlterTable,
     DropColumn,
     DropConstraint,
+    Name,
     Physical,
+    Rename,
     RenameColumn,
-    RenameTable,
     SetPartition,
     SetSchema,
 )
@@ -28,14 +31,33 @@ from local.vertica.ddl.physical import read_partition
 from local.vertica.ddl.reader import Reader
 
 
-def read_alter_table(reader: Reader) -> AlterTable:
-    """Read what follows ALTER TABLE: a name and actions parted by commas."""
-    name = reader.qualified()
+def read_alter_table(reader: Reader) -> AlterTable | Rename:
+    """Read what follows ALTER TABLE: a name and actions parted by commas, or names to change."""
+    names = reader.qualified_list()
+    if len(names) > 1 or reader.is_next("RENAME", "TO"):
+        return _read_new_names(reader, "TABLE", names)
     actions = [_read_action(reader)]
     while reader.accept(","):
         actions.append(_read_action(reader))
     reader.end()
-    return AlterTable(name, tuple(actions))
+    return AlterTable(names[0], tuple(actions))
+
+
+def read_alter_view(reader: Reader) -> Rename:
+    """Read what follows ALTER VIEW."""
+    return _read_new_names(reader, "VIEW", reader.qualified_list())
+
+
+def _read_new_names(
+    reader: Reader, kind: Literal["TABLE", "VIEW"], names: tuple[Name, ...]
+) -> Rename:
+    """Read RENAME TO with a new name for each."""
+    reader.expect("RENAME", "TO")
+    new = reader.qualified_list()
+    if len(new) != len(names):
+        raise syntax_error(reader.token)
+    reader.end()
+    return Rename(kind, tuple((old, name) for old, (_, name) in zip(names, new, strict=True)))
 
 
 def _read_action(reader: Reader) -> AlterAction:
@@ -95,9 +117,7 @@ def _read_alter(reader: Reader) -> AlterAction:
 
 
 def _read_rename(reader: Reader) -> AlterAction:
-    """Read RENAME TO or RENAME [COLUMN] old TO new."""
-    if reader.accept("TO"):
-        return RenameTable(reader.qualified()[1])
+    """Read RENAME [COLUMN] old TO new."""
     reader.accept("COLUMN")
     old = reader.name()
     reader.expect("TO")

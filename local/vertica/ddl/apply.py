@@ -14,7 +14,7 @@ from local.vertica.catalog.model import (
     duck_schema,
 )
 from local.vertica.catalog.store import key_of
-from local.vertica.ddl.apply_alter import apply_alter_table
+from local.vertica.ddl.apply_alter import apply_alter_table, apply_rename
 from local.vertica.ddl.apply_drop import apply_drop, apply_truncate
 from local.vertica.ddl.apply_table import apply_create_table, query_columns
 from local.vertica.ddl.apply_users import (
@@ -40,6 +40,7 @@ from local.vertica.ddl.nodes import (
     Drop,
     DropSecret,
     GiveRight,
+    Rename,
     Statement,
     Truncate,
 )
@@ -252,6 +253,7 @@ APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {
     CreateProjection: _create_projection,
     CreateSequence: _create_sequence,
     AlterTable: apply_alter_table,
+    Rename: apply_rename,
     AlterSequence: _alter_sequence,
     Drop: apply_drop,
     Truncate: apply_truncate,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from local.vertica.catalog.model import Column, Constraint, Table, quoted
+from local.vertica.catalog.model import Column, Constraint, Table, View, quoted
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.apply_table import complete_constraint
 from local.vertica.ddl.context import Definition, already_exists
@@ -18,6 +18,8 @@ from local.vertica.ddl.nodes import (
     AlterTable,
     DropColumn,
     DropConstraint,
+    Name,
+    Rename,
     RenameColumn,
     RenameTable,
     SetPartition,
@@ -26,6 +28,7 @@ from local.vertica.ddl.nodes import (
 from local.vertica.ddl.physical import check_columns
 from local.vertica.ddl.tables import check_key_types
 from local.vertica.engine.constraints import check_key, enforced_keys
+from local.vertica.engine.names import unknown_relation
 from local.vertica.errors import VerticaError
 from local.vertica.types import parse_type
 
@@ -53,6 +56,29 @@ def apply_alter_table(definition: Definition, statement: AlterTable) -> None:
     if (old.schema, old.name) != (change.table.schema, change.table.name):
         definition.remove(old)
     definition.put(change.table)
+
+
+def apply_rename(definition: Definition, statement: Rename) -> None:
+    """Give tables or views other names, one after the other, so that two can be swapped."""
+    for name, new in statement.pairs:
+        if statement.kind == "TABLE":
+            apply_alter_table(definition, AlterTable(name, (RenameTable(new),)))
+        else:
+            _rename_view(definition, name, new)
+
+
+def _rename_view(definition: Definition, name: Name, new: str) -> None:
+    """Give a view another name."""
+    view = definition.scope.find_relation(*name)
+    if not isinstance(view, View):
+        raise unknown_relation(*name)
+    if definition.scope.find_relation(view.schema, new) is not None:
+        raise already_exists(new)
+    definition.run(f"ALTER VIEW {view.duck_name} RENAME TO {quoted(new.lower())}")
+    columns = f" ({', '.join(column.name for column in view.columns)})"
+    ddl = f"CREATE VIEW {view.schema}.{new}{columns} AS {view.query}"
+    definition.remove(view)
+    definition.put(replace(view, name=new, ddl=ddl))
 
 
 def _rebuild(definition: Definition, old: Table, change: Change) -> None:

@@ -137,9 +137,17 @@ class RenameColumn:
 
 @dataclass(frozen=True)
 class RenameTable:
-    """ALTER TABLE … RENAME TO."""
+    """The action of giving a table another name."""
 
     new: str
+
+
+@dataclass(frozen=True)
+class Rename:
+    """ALTER TABLE or ALTER VIEW … RENAME TO, which may name several, one after the other."""
+
+    kind: Literal["TABLE", "VIEW"]
+    pairs: tuple[tuple[Name, str], ...]
 
 
 @dataclass(frozen=True)
@@ -298,6 +306,7 @@ Statement = (
     | Truncate
     | CommentOn
     | AlterTable
+    | Rename
     | AlterSequence
     | AlterUser
     | CreateUser

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from local.vertica.ddl.alter import read_alter_table
+from local.vertica.ddl.alter import read_alter_table, read_alter_view
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.nodes import Statement
 from local.vertica.ddl.objects import (
@@ -66,6 +66,7 @@ CREATABLE: dict[str, Callable[[Reader], Statement]] = {
 }
 ALTERABLE: dict[str, Callable[[Reader], Statement]] = {
     "TABLE": read_alter_table,
+    "VIEW": read_alter_view,
     "SEQUENCE": read_alter_sequence,
     "DATABASE": lambda reader: read_configure(reader, of_session=False),
     "SESSION": lambda reader: read_configure(reader, of_session=True),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
 
 log = logging.getLogger(__name__)
-VERSION = "Vertica Analytic Database v24.4.0-0 (stand-in over DuckDB)"
+VERSION = "Vertica Analytic Database v24.4.0-0"
 DEFAULT_SETTINGS = {"LockTimeout": "300"}
 KNOWN_SETTINGS = frozenset(
     [

@@ -103,7 +103,9 @@ def _unscaled(bound: Bound, scale: int) -> str:
         return f"(CAST({bound.sql} AS HUGEINT) * {10**scale})"
     if not scale:
         return f"CAST({bound.sql} AS HUGEINT)"
-    return f"CAST({bound.sql} * CAST({10**scale} AS DECIMAL({scale + 1}, 0)) AS HUGEINT)"
+    # DuckDB keeps a product of two numbers of up to 18 digits within 18 digits, whatever they are.
+    wide = f"CAST({bound.sql} AS DECIMAL({MAX_DIGITS}, {bound.vtype.scale or 0}))"
+    return f"CAST({wide} * CAST({10**scale} AS DECIMAL({scale + 1}, 0)) AS HUGEINT)"
 
 
 def _whole(vtype: VType, left: Bound, right: Bound) -> Bound:

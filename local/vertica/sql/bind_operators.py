@@ -29,8 +29,8 @@ _BITS = {"&": "&", "|": "|", "<<": "<<", ">>": ">>", "#": "xor"}
 
 
 def condition(bound: Bound, where: str) -> Bound:
-    """Return it as a condition, or refuse what is none."""
-    if bound.is_open:
+    """Return it as a condition, which whole numbers are too, or refuse what is none."""
+    if bound.is_open or bound.vtype == INTEGER:
         return coerce(bound, BOOLEAN)
     if bound.vtype != BOOLEAN:
         raise not_boolean(where, bound.vtype)

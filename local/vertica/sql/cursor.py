@@ -78,7 +78,8 @@ class TokenCursor:
     def alias(self) -> str | None:
         """Return an alias with or without AS if one stands here."""
         if self.accept("AS"):
-            return self.label()
+            # VerticaPy writes AS 'x', so Vertica takes it though its documentation is silent.
+            return self.advance().value if self.token.kind == "string" else self.label()
         token = self.token
         if token.kind == "quoted" or (token.kind == "word" and token.word not in NEED_AS):
             return self.advance().value

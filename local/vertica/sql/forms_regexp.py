@@ -60,9 +60,11 @@ def _tail(subject: str, start: str) -> str:
 
 def _like(expr: n.Call, block: Block) -> Bound:
     args = arguments(expr, block, 2, 3)
-    flags = _flags(expr, args, 2) + ("i" if expr.name.upper() == "REGEXP_ILIKE" else "")
+    name = expr.name.upper()
+    flags = _flags(expr, args, 2) + ("i" if name.endswith("ILIKE") else "")
     sides = _texts(expr, args[:2])
-    sql = f"regexp_matches({sides[0].sql}, {_pattern(args, flags)})"
+    negation = "NOT " if "_NOT_" in name else ""
+    sql = f"({negation}regexp_matches({sides[0].sql}, {_pattern(args, flags)}))"
     return combine(sql, BOOLEAN, tuple(sides))
 
 
@@ -114,6 +116,8 @@ def _position(expr: n.Call, block: Block) -> Bound:
 REGEXP_FORMS: dict[str, Form] = {
     "REGEXP_LIKE": _like,
     "REGEXP_ILIKE": _like,
+    "REGEXP_NOT_LIKE": _like,
+    "REGEXP_NOT_ILIKE": _like,
     "REGEXP_REPLACE": _replace,
     "REGEXP_SUBSTR": _substring,
     "REGEXP_COUNT": _count,

@@ -114,6 +114,7 @@ SESSION_FORMS: dict[str, Form] = {
     "CURRENT_USER": _text("current_user"),
     "USER": _text("current_user"),
     "SESSION_USER": _text("session_user"),
+    "USERNAME": _text("current_user"),
     "CURRENT_DATABASE": _text("current_database"),
     "DBNAME": _text("current_database"),
     "CURRENT_SCHEMA": _text("current_schema"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from local.vertica.sql.bound import BOOLEAN, INTEGER, UUID, Bound, varchar
+from local.vertica.sql.bound import BOOLEAN, FLOAT, INTEGER, UUID, Bound, varchar
 from local.vertica.sql.casts import text_length
 from local.vertica.sql.signatures import Signature, same_length, signature
 from local.vertica.types import VType
@@ -107,6 +107,8 @@ TEXT_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     "INSERT": (signature("text int int text", _sum_of_lengths, "v_overlay({0}, {3}, {1}, {2})"),),
     "INSTR": _INSTR,
     "ISUTF8": (signature("text", BOOLEAN, "({0} IS NOT NULL)"),),
+    "JARO_DISTANCE": (signature("text text", FLOAT, "jaro_similarity({0}, {1})"),),
+    "JARO_WINKLER_DISTANCE": (signature("text text", FLOAT, "v_jaro_winkler({0}, {1})"),),
     "LEFT": (signature("text int", same_length, _first),),
     "LENGTH": _LENGTH,
     "LOWER": (signature("text", same_length, "lower({0})"),),

@@ -164,6 +164,14 @@ CREATE OR REPLACE MACRO v_initcap(s) AS
         regexp_extract_all(s, '[\pL\pN]+|[^\pL\pN]+'),
         lambda w: upper(left(w, 1)) || lower(substring(w, 2))), '');
 
+-- The prefix counts at any distance; DuckDB's own function wants 0.7 before it does.
+CREATE OR REPLACE MACRO v_common_prefix(a, b) AS
+    len(list_filter(range(1, 5), lambda i: left(a, i) = left(b, i)
+        AND length(a) >= i AND length(b) >= i));
+
+CREATE OR REPLACE MACRO v_jaro_winkler(a, b) AS
+    jaro_similarity(a, b) + 0.1::DOUBLE * v_common_prefix(a, b) * (1 - jaro_similarity(a, b));
+
 CREATE OR REPLACE MACRO v_quote_ident(s) AS
     CASE WHEN regexp_full_match(s, '[a-z_][a-z0-9_$]*') THEN s
         ELSE '"' || replace(s, '"', '""') || '"' END;

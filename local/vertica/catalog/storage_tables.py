@@ -1,0 +1,74 @@
+"""The system tables on how tables are stored: one projection each, with every column."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from local.vertica.catalog.model import Column, Table
+from local.vertica.catalog.object_tables import schema_oid
+from local.vertica.catalog.system_tables import Row, system_table
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+
+
+@system_table(
+    "v_catalog.projection_columns",
+    "projection_id:i projection_name projection_column_name column_position:i sort_position:i "
+    "column_id data_type encoding_type access_rank:i group_id:i table_schema table_id:i "
+    "table_name table_column_id table_column_name statistics_type "
+    "statistics_updated_timestamp:t is_expression:b is_aggregate:b",
+)
+def projection_columns(session: "EngineSession") -> Iterator[Row]:
+    """Give the columns of the projections."""
+    for table in session.catalog.tables():
+        for position, column in enumerate(table.columns):
+            yield _projection_column(table, column, position)
+    for projection in session.catalog.projections.values():
+        anchor = session.catalog.relations.get(projection.anchor)
+        if isinstance(anchor, Table):
+            named = (anchor.column(name) for name in projection.columns)
+            for position, found in enumerate(column for column in named if column):
+                row = _projection_column(anchor, found, position)
+                yield (projection.oid + 1, projection.name, *row[2:])
+
+
+def _projection_column(table: Table, column: Column, position: int) -> Row:
+    """Return one row of v_catalog.projection_columns, as of the table's own projection."""
+    order = [name.lower() for name in table.order_by]
+    name = column.name
+    number = table.columns.index(column) + 1
+    return (
+        table.oid + 1, f"{table.name}_super", name, position,
+        order.index(name.lower()) if name.lower() in order else None,
+        f"{table.oid + 1}-{position + 1}", column.type, column.encoding or "AUTO",
+        column.access_rank or 0, 0, table.schema, table.oid, table.name,
+        f"{table.oid}-{number}", name, "NONE", None, False, False,
+    )  # fmt: skip
+
+
+@system_table(
+    "v_monitor.storage_containers",
+    "node_name schema_id:i schema_name projection_id:i projection_name storage_oid:i "
+    "total_row_count:i deleted_row_count:i used_bytes:i start_epoch:i end_epoch:i grouping "
+    "location_label delete_vector_count:i shard_id:i shard_name",
+)
+def storage_containers(session: "EngineSession") -> Iterator[Row]:
+    """Give one container for each table that holds rows; how many octets it takes is unknown."""
+    for table in session.catalog.tables():
+        count = 0 if table.scope else session.row_count(table)
+        if count:
+            yield (
+                session.database.node_name, schema_oid(session, table.schema), table.schema,
+                table.oid + 1, f"{table.name}_super", table.oid + 2, count, 0, 0, 1, 1, "ALL",
+                "", 0, 0, "",
+            )  # fmt: skip
+
+
+@system_table(
+    "v_catalog.shards",
+    "shard_oid:i shard_name shard_type lower_hash_bound:i upper_hash_bound:i is_replicated:b "
+    "has_objects:b",
+)
+def shards(_session: "EngineSession") -> Iterator[Row]:
+    """Give nothing: only a database in Eon mode has shards."""
+    yield from ()
