@@ -9,6 +9,7 @@ import platform
 from collections.abc import Callable
 from statistics import median
 
+from tests.bench import copying
 from tests.bench.places import Site, measured, site, warehouse
 
 PARTS = ("whole", "validate", "copy", "vault", "memory")
@@ -100,13 +101,21 @@ def validate(ground: Site, runs: int) -> None:
 
 
 def copy(ground: Site, runs: int) -> None:
-    """Measure COPY over the wire."""
-    with warehouse() as vertica:
-        environment = {**ground.environment, **vertica}
-        times = repeated(
-            runs, lambda: measured("parts", "copy", str(ground.data), environment=environment)
-        )
-    show("COPY over the wire / DuckDB's COPY", times, ("ours", "duckdb"), "≤ 1.6")
+    """Measure COPY over the wire, each time into an empty warehouse."""
+    files = ground.data.with_name(f"{ground.data.name}-copy")
+    copying.prepare(ground.data, files)
+
+    def once() -> dict[str, float]:
+        with warehouse() as vertica:
+            environment = {**ground.environment, **vertica}
+            return measured("copying", str(files), environment=environment)
+
+    times = repeated(runs, once)
+    what = "COPY over the wire / DuckDB's COPY"
+    show(what, times, ("plain", "plain duckdb"), "≤ 1.6")
+    show(f"{what}, 1 % rejected", times, ("rejects", "rejects duckdb"), "≤ 2.5")
+    speed = median(times["plain rows"]) / median(times["escapes"]) / 1000
+    print(f"  1 % rejected and 10 % with an escape: {speed:.0f} k records/s   (wanted ≥ 300)")
 
 
 def vault(ground: Site, runs: int) -> None:

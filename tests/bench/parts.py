@@ -1,12 +1,10 @@
 """The parts of the flow alone, each beside DuckDB doing the same: prints JSON.
 
 python -m tests.bench.parts validate DATA        fetch apart; rows a second of group_log
-python -m tests.bench.parts copy DATA            COPY over the wire against DuckDB's own COPY
 python -m tests.bench.parts vault DATA           the vault against the same SQL in DuckDB
 """
 
 import json
-import shutil
 import sys
 import tempfile
 import time
@@ -57,36 +55,6 @@ def validate(data: Path, prefix: str) -> dict[str, float]:
 
         other = seconds(theirs)
     return {"rows": validated.read, "ours": ours, "yardstick": other}
-
-
-def copy(data: Path) -> dict[str, float]:
-    """Load group_log's accepted records over the wire and by DuckDB's COPY, from one file."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        source = shutil.copy(data / "group_log.csv", folder)
-        accepted = validate_file(Path(source), CONTRACTS["group_log"], folder).accepted
-        lines = folder / "lines"
-        lines.write_bytes(accepted.read_bytes().replace(b"\x1e", b"\n"))
-        columns = (
-            "record_no INT, group_id INT, user_id INT, user_id_from INT,"
-            " event VARCHAR(10), event_dt TIMESTAMP"
-        )
-        with open_warehouse(WarehouseSettings.from_env()) as warehouse:
-            cursor = warehouse._cursor
-            cursor.execute(f"CREATE TABLE IF NOT EXISTS public.bench_copy ({columns})")
-            with lines.open("rb") as stream:
-                form = "DELIMITER E'\\037' NULL E'\\025' NO ESCAPE ENFORCELENGTH"
-                ours = seconds(
-                    lambda: cursor.copy(
-                        f"COPY public.bench_copy FROM STDIN {form}", stream, buffer_size=1 << 20
-                    )
-                )
-            cursor.execute("DROP TABLE public.bench_copy")
-        with duckdb.connect(str(folder / "other.duckdb")) as connection:
-            connection.execute(f"CREATE TABLE bench_copy ({columns.replace('INT,', 'BIGINT,')})")
-            form = "DELIMITER '\x1f', NULLSTR '\x15', QUOTE '', ESCAPE '', HEADER false"
-            other = seconds(lambda: connection.execute(f"COPY bench_copy FROM '{lines}' ({form})"))
-    return {"ours": ours, "duckdb": other}
 
 
 def vault(data: Path) -> dict[str, float]:

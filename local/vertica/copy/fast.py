@@ -29,7 +29,7 @@ from local.vertica.copy.spool import mapped
 from local.vertica.errors import VerticaError
 
 GLOB = frozenset("*?[{")
-SAMPLE = 1 << 18
+SAMPLE = 1 << 16
 
 
 @dataclass(frozen=True)
