@@ -21,8 +21,7 @@ SATELLITES = (
 )
 VIEWS = (  # each reads those before it
     "current_groups",
-    "group_writers",
-    "group_newcomers",
+    "group_people",
     "group_figures",
     "group_conversion_by_age",
     "group_conversion",

@@ -20,13 +20,13 @@ ORDER BY CASE WHEN answer.group_conversion IS NULL THEN 1 ELSE 0 END, answer.gro
 
 {% macro author_ages() %}
 SELECT
-    people.age,
+    described.age,
     COUNT(*) AS cnt_users
 FROM (
-    SELECT DISTINCT writers.hk_user_id
-    FROM {{ vault }}.group_writers AS writers
-    INNER JOIN {{ vault }}.current_groups AS oldest ON oldest.hk_group_id = writers.hk_group_id
-    WHERE oldest.age_rank <= {{ caller() }}
+    SELECT DISTINCT people.hk_user_id
+    FROM {{ vault }}.group_people AS people
+    WHERE people.wrote = 1
+      AND people.age_rank <= {{ caller() }}
 ) AS authors
 LEFT JOIN (
     SELECT
@@ -34,7 +34,7 @@ LEFT JOIN (
         versions.age,
         ROW_NUMBER() OVER (PARTITION BY versions.hk_user_id ORDER BY versions.load_dt DESC, versions.load_id DESC) AS version_rank
     FROM {{ vault }}.s_user_socdem AS versions
-) AS people ON people.hk_user_id = authors.hk_user_id AND people.version_rank = 1
-GROUP BY people.age
-ORDER BY cnt_users DESC, people.age
+) AS described ON described.hk_user_id = authors.hk_user_id AND described.version_rank = 1
+GROUP BY described.age
+ORDER BY cnt_users DESC, described.age
 {% endmacro %}
