@@ -48,7 +48,11 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     secret.add_argument("--password-file", type=Path, help="a file that holds the password")
     ways = "how the password is asked for (default: %(default)s)"
     add("--auth", choices=METHODS[1:], default="sha512", help=ways)
-    add("--tls-cert", type=Path, help="certificate chain (PEM); offers TLS to who asks for it")
+    add(
+        "--tls-cert",
+        type=Path,
+        help="certificate chain (PEM); offers TLS to who asks for it",
+    )
     add("--tls-key", type=Path, help="its private key (PEM), if it is not in the same file")
     return parser.parse_args(argv)
 

@@ -332,6 +332,7 @@ def test_every_system_table_can_be_read(client, name):
     client.run("CREATE TABLE s.f (a INT REFERENCES s.t); COMMENT ON TABLE s.t IS 'x'")
     client.run("CREATE PROJECTION s.p AS SELECT id FROM s.t; GRANT SELECT ON s.t TO u")
     client.run("CREATE AUTHENTICATION a METHOD 'trust' LOCAL; INSERT INTO s.t (id) VALUES (1)")
+    client.run("CREATE KEY k TYPE 'RSA' LENGTH 1024; CREATE CA CERTIFICATE c SUBJECT '/CN=c' KEY k")
 
     rows = client.run(f"SELECT * FROM {name}")
 

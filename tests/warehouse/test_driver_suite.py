@@ -16,8 +16,8 @@ SUITE = "vertica_python.tests.integration_tests"
 LISTS = Path(__file__).parents[1] / "data" / "driver_suite"
 TESTS = 362
 MOST_FAILURES = 3
-SECONDS = 240
-REFUSED_ON_PURPOSE = re.compile(r"ComplexType|Tls|_(array|set|row)_type")
+SECONDS = 600  # dozens of keys of 4096 bits are made
+REFUSED_ON_PURPOSE = re.compile(r"ComplexType|_(array|set|row)_type")
 
 
 def listed(name: str) -> dict[str, str]:
@@ -95,9 +95,9 @@ def test_the_drivers_suite_skips_only_what_it_cannot_ask(outcomes):
     assert named(outcomes, "skipped") == set(listed("expected_skips.txt"))
 
 
-def test_hardly_anything_but_complex_types_and_certificates_is_missing(outcomes):
-    """Of the tests without complex types and TLS at most five fail."""
+def test_hardly_anything_but_complex_types_is_missing(outcomes):
+    """Of the tests without complex types at most these many fail."""
     others = {name for name in outcomes if not REFUSED_ON_PURPOSE.search(name)}
 
-    assert len(others) == 204
+    assert len(others) == 240
     assert len(others & named(outcomes, "failed")) <= MOST_FAILURES

@@ -176,6 +176,41 @@ class Authentication:
 
 
 @dataclass(frozen=True)
+class Key:
+    """A private RSA key."""
+
+    name: str
+    length: int
+    pem: str = field(repr=False)
+    oid: int = 0
+    owner: str = DBADMIN
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate, with the names of its key and of the CA that signed it, or ""."""
+
+    name: str
+    is_ca: bool
+    pem: str
+    key: str = ""
+    signed_by: str = ""
+    oid: int = 0
+    owner: str = DBADMIN
+
+
+@dataclass(frozen=True)
+class TlsConfiguration:
+    """How the server speaks TLS; without a certificate of its own, with that of its start."""
+
+    name: str
+    certificate: str | None = None  # "" once it was taken away
+    authorities: tuple[str, ...] = ()
+    mode: str = "DISABLE"
+    oid: int = 0
+
+
+@dataclass(frozen=True)
 class Grant:
     """A privilege given, or a role."""
 
@@ -194,7 +229,19 @@ class Settings:
     values: dict[str, str] = field(default_factory=dict)
 
 
-CatalogObject = Table | View | Projection | Sequence | Schema | User | Grant | Authentication
+CatalogObject = (
+    Table
+    | View
+    | Projection
+    | Sequence
+    | Schema
+    | User
+    | Grant
+    | Authentication
+    | Key
+    | Certificate
+    | TlsConfiguration
+)
 
 
 def quoted(name: str) -> str:

@@ -5,7 +5,7 @@ import itertools
 import json
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import duckdb
@@ -13,13 +13,16 @@ import duckdb
 from local.vertica.catalog.model import (
     Authentication,
     CatalogObject,
+    Certificate,
     Column,
     Constraint,
     Grant,
+    Key,
     Projection,
     Schema,
     Sequence,
     Table,
+    TlsConfiguration,
     User,
     View,
 )
@@ -34,10 +37,22 @@ KINDS: Mapping[str, type[Any]] = {
     "user": User,
     "grant": Grant,
     "authentication": Authentication,
+    "key": Key,
+    "certificate": Certificate,
+    "tls": TlsConfiguration,
 }
 NAMED = (
-    "schemas", "relations", "projections", "users", "grants", "authentications", "settings",
+    "schemas", "relations", "projections", "users", "grants", "authentications", "keys",
+    "certificates", "tls", "settings",
 )  # fmt: skip
+NAMED_ALONE: Mapping[type[Any], str] = {
+    Schema: "schemas",
+    User: "users",
+    Authentication: "authentications",
+    Key: "keys",
+    Certificate: "certificates",
+    TlsConfiguration: "tls",
+}
 # What was worked out for one version holds for no other, in whatever database it is.
 VERSIONS = itertools.count(1)
 FIRST_OID = 45035996273704960
@@ -67,6 +82,9 @@ class Catalog:
         self.users: dict[str, User] = {}
         self.grants: dict[int, Grant] = {}
         self.authentications: dict[str, Authentication] = {}
+        self.keys: dict[str, Key] = {}
+        self.certificates: dict[str, Certificate] = {}
+        self.tls: dict[str, TlsConfiguration] = {}
         self.settings: dict[str, str] = {}
 
     def draft(self) -> "Draft":
@@ -80,12 +98,9 @@ class Catalog:
 
     def objects(self) -> Iterator[CatalogObject]:
         """Go through every object."""
-        yield from self.schemas.values()
-        yield from self.relations.values()
-        yield from self.projections.values()
-        yield from self.users.values()
-        yield from self.grants.values()
-        yield from self.authentications.values()
+        for name in NAMED:
+            if name != "settings":
+                yield from getattr(self, name).values()
 
     def tables(self) -> list[Table]:
         """Return the tables, by schema and name."""
@@ -101,36 +116,26 @@ class Catalog:
 
     def put(self, item: CatalogObject) -> None:
         """Enter an object, in place of the one of the same name."""
-        match item:
-            case Schema():
-                self.schemas[item.name.lower()] = item
-            case Table() | View() | Sequence():
-                self.relations[key_of(item.schema, item.name)] = item
-            case Projection():
-                self.projections[key_of(item.schema, item.name)] = item
-            case User():
-                self.users[item.name.lower()] = item
-            case Grant():
-                self.grants[item.oid] = item
-            case Authentication():
-                self.authentications[item.name.lower()] = item
+        shelf, key = self._place(item)
+        shelf[key] = item
         self.next_oid = max(self.next_oid, item.oid + 1)
 
     def remove(self, item: CatalogObject) -> None:
         """Take an object out."""
+        shelf, key = self._place(item)
+        del shelf[key]
+
+    def _place(self, item: CatalogObject) -> tuple[dict[Any, Any], Hashable]:
+        """Return where objects of its kind are, and what it is looked up by."""
         match item:
-            case Schema():
-                del self.schemas[item.name.lower()]
             case Table() | View() | Sequence():
-                del self.relations[key_of(item.schema, item.name)]
+                return self.relations, key_of(item.schema, item.name)
             case Projection():
-                del self.projections[key_of(item.schema, item.name)]
-            case User():
-                del self.users[item.name.lower()]
+                return self.projections, key_of(item.schema, item.name)
             case Grant():
-                del self.grants[item.oid]
-            case Authentication():
-                del self.authentications[item.name.lower()]
+                return self.grants, item.oid
+            case _:
+                return getattr(self, NAMED_ALONE[type(item)]), item.name.lower()
 
     def require_schema(self, name: str) -> Schema:
         """Return the schema of that name, or refuse."""

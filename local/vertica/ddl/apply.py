@@ -17,12 +17,13 @@ from local.vertica.catalog.store import key_of
 from local.vertica.ddl.apply_alter import apply_alter_table, apply_rename
 from local.vertica.ddl.apply_drop import apply_drop, apply_truncate
 from local.vertica.ddl.apply_table import apply_create_table, query_columns
-from local.vertica.ddl.apply_users import (
-    alter_user,
-    create_authentication,
-    create_user,
-    drop_secret,
+from local.vertica.ddl.apply_tls import (
+    configure_tls,
+    create_certificate,
+    create_key,
+    drop_secrets,
 )
+from local.vertica.ddl.apply_users import alter_user, create_authentication, create_user
 from local.vertica.ddl.context import Definition, already_exists
 from local.vertica.ddl.emit import create_sequence
 from local.vertica.ddl.nodes import (
@@ -30,7 +31,10 @@ from local.vertica.ddl.nodes import (
     AlterTable,
     AlterUser,
     CommentOn,
+    ConfigureTls,
     CreateAuthentication,
+    CreateCertificate,
+    CreateKey,
     CreateProjection,
     CreateSchema,
     CreateSequence,
@@ -261,6 +265,9 @@ APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {
     CreateUser: create_user,
     AlterUser: alter_user,
     CreateAuthentication: create_authentication,
-    DropSecret: drop_secret,
+    DropSecret: drop_secrets,
+    CreateKey: create_key,
+    CreateCertificate: create_certificate,
+    ConfigureTls: configure_tls,
     GiveRight: _give_right,
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from local.vertica.catalog.model import Authentication, User
 from local.vertica.ddl.context import Definition, already_exists
-from local.vertica.ddl.nodes import AlterUser, CreateAuthentication, CreateUser, DropSecret
+from local.vertica.ddl.nodes import AlterUser, CreateAuthentication, CreateUser
 from local.vertica.errors import VerticaError
 
 NOTHING_DROPPED = "Nothing was dropped"
@@ -64,21 +64,15 @@ def create_authentication(definition: Definition, statement: CreateAuthenticatio
     definition.draft.put(Authentication(statement.name, statement.method, *place, oid))
 
 
-def drop_secret(definition: Definition, statement: DropSecret) -> None:
-    """Drop a way to come in with its grants; keys and certificates there are none."""
-    found = definition.draft.authentications.get(statement.name.lower())
-    if statement.kind != "AUTHENTICATION" or found is None:
-        if not statement.if_exists:
-            message = f'{statement.kind.title()} "{statement.name}" does not exist'
-            raise VerticaError("42704", message, 5227)
-        definition.notices.append(NOTHING_DROPPED)
-        return
+def drop_authentication(definition: Definition, name: str, *, cascade: bool) -> None:
+    """Drop a way to come in, with its grants if it is to."""
+    found = definition.draft.authentications[name.lower()]
     grants = [
         grant
         for grant in definition.draft.grants.values()
         if grant.kind == "AUTHENTICATION" and grant.target.lower() == found.name.lower()
     ]
-    if grants and not statement.cascade:
+    if grants and not cascade:
         message = f'Authentication "{found.name}" is granted: use CASCADE to drop it'
         raise VerticaError("2BV01", message, 3128)
     for grant in grants:

@@ -27,6 +27,7 @@ class Definition:
     user: str
     text: str
     lock: Callable[[str], None] = lambda _table: None
+    has_certificate: bool = False  # the server was started with one
     notices: list[str] = field(default_factory=list)
 
     def run(self, sql: str) -> None:

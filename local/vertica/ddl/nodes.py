@@ -262,19 +262,43 @@ class DropSecret:
     """DROP AUTHENTICATION, KEY or CERTIFICATE."""
 
     kind: str
-    name: str
+    names: tuple[str, ...]
     if_exists: bool
     cascade: bool
 
 
 @dataclass(frozen=True)
-class ConfigureTls:
-    """ALTER TLS CONFIGURATION; what was not said is None or False."""
+class CreateKey:
+    """CREATE KEY: of a length, or of a text."""
 
     name: str
-    takes_certificate_away: bool
-    certificate: str | None
-    mode: str | None
+    length: int | None
+    pem: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CreateCertificate:
+    """CREATE [CA] CERTIFICATE: for a subject, or of a text; a name that was not said is ""."""
+
+    name: str
+    is_ca: bool
+    pem: str = ""
+    subject: str = ""
+    signed_by: str = ""
+    days: int = 0
+    extensions: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class ConfigureTls:
+    """ALTER TLS CONFIGURATION; what was not said is None or empty, CERTIFICATE NULL is ""."""
+
+    name: str
+    certificate: str | None = None
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    mode: str | None = None
 
 
 @dataclass(frozen=True)
@@ -312,6 +336,8 @@ Statement = (
     | CreateUser
     | CreateAuthentication
     | DropSecret
+    | CreateKey
+    | CreateCertificate
     | GiveRight
     | Configure
     | ConfigureTls

@@ -19,8 +19,8 @@ from local.vertica.ddl.objects import (
 )
 from local.vertica.ddl.reader import Reader
 from local.vertica.ddl.tables import read_create_table, read_scope
+from local.vertica.ddl.tls import read_alter_tls, read_create_certificate, read_create_key
 from local.vertica.ddl.users import (
-    read_alter_tls,
     read_alter_user,
     read_create_authentication,
     read_create_user,
@@ -63,6 +63,9 @@ CREATABLE: dict[str, Callable[[Reader], Statement]] = {
     "USER": lambda reader: read_create_user(reader, is_role=False),
     "ROLE": lambda reader: read_create_user(reader, is_role=True),
     "AUTHENTICATION": read_create_authentication,
+    "KEY": read_create_key,
+    "CERTIFICATE": lambda reader: read_create_certificate(reader, is_ca=False),
+    "CA": lambda reader: read_create_certificate(reader, is_ca=True),
 }
 ALTERABLE: dict[str, Callable[[Reader], Statement]] = {
     "TABLE": read_alter_table,

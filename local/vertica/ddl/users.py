@@ -1,23 +1,22 @@
-"""Read the statements for users, how they come in, and TLS."""
+"""Read the statements for users and how they come in."""
 
 import ipaddress
 
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.nodes import (
     AlterUser,
-    ConfigureTls,
     CreateAuthentication,
     CreateUser,
     DropSecret,
 )
 from local.vertica.ddl.reader import Reader
 from local.vertica.ddl.tables import read_if_not_exists
+from local.vertica.ddl.tls import one_of
 from local.vertica.errors import VerticaError
 
 ALGORITHMS = ("NONE", "MD5", "SHA512")
 METHODS = frozenset({"hash", "trust", "reject"})
 OTHER_METHODS = frozenset({"gss", "ident", "ldap", "oauth", "tls"})
-TLS_MODES = ("DISABLE", "ENABLE", "TRY_VERIFY", "VERIFY_CA", "VERIFY_FULL")
 
 
 def read_create_user(reader: Reader, *, is_role: bool) -> CreateUser:
@@ -46,20 +45,11 @@ def read_user_options(reader: Reader, name: str) -> AlterUser:
         if reader.accept("IDENTIFIED", "BY"):
             password = reader.string()
         elif reader.accept("SECURITY_ALGORITHM"):
-            algorithm = _one_of(reader, ALGORITHMS)
+            algorithm = one_of(reader, ALGORITHMS)
         else:
             reader.expect("PASSWORD", "EXPIRE")
             expires = True
     return AlterUser(name, password, algorithm, expires)
-
-
-def _one_of(reader: Reader, words: tuple[str, ...]) -> str:
-    """Read a string that is one of these words, in any case."""
-    token = reader.token
-    word = reader.string().upper()
-    if word not in words:
-        raise syntax_error(token)
-    return word
 
 
 def read_create_authentication(reader: Reader) -> CreateAuthentication:
@@ -98,26 +88,9 @@ def _read_access(reader: Reader) -> tuple[str, str]:
 def read_drop_secret(reader: Reader, kind: str) -> DropSecret:
     """Read what follows DROP AUTHENTICATION, KEY or CERTIFICATE."""
     if_exists = reader.accept("IF", "EXISTS")
-    name = reader.name()
+    names = [reader.name()]
+    while kind != "AUTHENTICATION" and reader.accept(","):
+        names.append(reader.name())
     cascade = reader.accept("CASCADE")
     reader.end()
-    return DropSecret(kind, name, if_exists, cascade)
-
-
-def read_alter_tls(reader: Reader) -> ConfigureTls:
-    """Read what follows ALTER TLS: of the configurations only the server's does something."""
-    reader.expect("CONFIGURATION")
-    name = reader.name()
-    takes_away, certificate, mode = False, None, None
-    while reader.token.kind == "word":
-        word = reader.choose("CERTIFICATE", "TLSMODE", "ADD", "REMOVE")
-        if word == "TLSMODE":
-            mode = _one_of(reader, TLS_MODES)
-        elif word == "CERTIFICATE" and reader.accept("NULL"):
-            takes_away = True
-        else:
-            if word != "CERTIFICATE":
-                reader.expect("CA", "CERTIFICATES")
-            certificate = reader.name()
-    reader.end()
-    return ConfigureTls(name, takes_away, certificate, mode)
+    return DropSecret(kind, tuple(names), if_exists, cascade)

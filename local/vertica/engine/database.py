@@ -58,8 +58,7 @@ class Database:
         self.locks = TableLocks()
         self.history = History()
         self.load_balance_policy = "NONE"
-        self.has_certificate = False  # the server says so when it has one
-        self.offers_tls = False
+        self.has_certificate = False  # the server says so when it was started with one
         self.spool_folder = path.parent / f"{path.name}.spool"
         self.sessions: dict[int, EngineSession] = {}
         self.commits = 0

@@ -11,7 +11,6 @@ from local.vertica.ddl.lexer import Token, tokenize
 from local.vertica.ddl.nodes import (
     AlterTable,
     Configure,
-    ConfigureTls,
     Drop,
     Name,
     Statement,
@@ -42,8 +41,6 @@ def run(session: "EngineSession", text: str) -> Done:
     statement = parse_ddl(text)
     if isinstance(statement, Configure):
         return settings.configure(session, statement)
-    if isinstance(statement, ConfigureTls):
-        return settings.configure_tls(session, statement)
     session.commit()
     before = dict(session.names.local)
     try:
@@ -122,4 +119,5 @@ def _definition(session: "EngineSession", draft: "Draft", text: str) -> Definiti
         user=session.state.user,
         text=text,
         lock=lambda table: transaction.lock(table, "O"),
+        has_certificate=session.database.has_certificate,
     )

@@ -8,7 +8,9 @@ from datetime import datetime
 
 KEPT = 1000
 SECRET = re.compile(
-    r"(\b(?:IDENTIFIED\s+BY|AWSAuth\s*=)\s*)(?:[eE]?'(?:[^'\\]|''|\\.)*'?)", re.IGNORECASE
+    r"(\b(?:IDENTIFIED\s+BY|AWSAuth\s*=|CREATE\s+KEY\s+\S+\s+TYPE\s+\S+\s+AS)\s*)"
+    r"(?:[eE]?'(?:[^'\\]|''|\\.)*'?)",
+    re.IGNORECASE,
 )
 
 

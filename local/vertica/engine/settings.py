@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS
 from local.vertica.ddl.lexer import syntax_error
-from local.vertica.ddl.nodes import Configure, ConfigureTls
+from local.vertica.ddl.nodes import Configure
 from local.vertica.ddl.reader import Reader
 from local.vertica.engine.database import KNOWN_SETTINGS
 from local.vertica.engine.transactions import read_modes
@@ -238,25 +238,6 @@ def configure(session: "EngineSession", statement: Configure) -> Done:
     session.commit()
     configure_database(session, settings)
     return Done("ALTER DATABASE")
-
-
-def configure_tls(session: "EngineSession", statement: ConfigureTls) -> Done:
-    """Run ALTER TLS CONFIGURATION: the server's TLS is on or off for who connects from now on."""
-    database = session.database
-    if statement.name.lower() != "server":
-        message = f'TLS CONFIGURATION "{statement.name}" is not supported: only that of the server'
-        raise VerticaError("0A000", message, 4160)
-    if statement.certificate is not None:
-        raise VerticaError("42704", f'Certificate "{statement.certificate}" does not exist', 5227)
-    if statement.mode not in (None, "DISABLE", "ENABLE"):
-        raise VerticaError("0A000", "Certificates of clients are not supported", 4160)
-    session.commit()
-    if statement.takes_certificate_away:
-        database.has_certificate = False
-    if statement.mode == "ENABLE" and not database.has_certificate:
-        raise VerticaError("55000", "TLS cannot be enabled without a certificate", 3000)
-    database.offers_tls = database.has_certificate and statement.mode != "DISABLE"
-    return Done("ALTER TLS CONFIGURATION")
 
 
 def configure_database(session: "EngineSession", settings: list[tuple[str, str | None]]) -> None:

@@ -14,6 +14,7 @@ from local.vertica.errors import VerticaError
 from local.vertica.wire import auth, login, messages
 from local.vertica.wire.line import Line
 from local.vertica.wire.session import WireSession, as_vertica_error
+from local.vertica.wire.tls import server_context
 
 if TYPE_CHECKING:
     from local.vertica.catalog.model import User
@@ -41,7 +42,7 @@ class Server:
     def __init__(self, address: tuple[str, int], database: "Database", door: Door) -> None:
         self.database = database
         self.door = door
-        database.has_certificate = database.offers_tls = door.tls is not None
+        database.has_certificate = door.tls is not None
         self.listener = socket.create_server(address, backlog=64)
         self.sessions: dict[int, tuple[int, EngineSession]] = {}
         self.guard = threading.Lock()
@@ -141,16 +142,17 @@ class Reception:
 
     def answer_tls(self) -> None:
         """Begin TLS where the server has a certificate, else say no."""
-        if self.door.tls is None or not self.server.database.offers_tls:
+        context = server_context(self.server.database.catalog, self.door.tls)
+        if context is None:
             self.line.ask(b"N")
             return
         self.line.ask(b"S")
-        self.line.secure(self.door.tls)
+        self.line.secure(context)
 
     def start(self, settings: dict[str, str]) -> None:
         """Check the password, open the session and let it talk."""
         user = settings.get("user", "")
-        settings["ssl_state"] = "Server" if self.is_encrypted else "None"
+        settings["ssl_state"] = self.ssl_state
         try:
             settings["authentication_method"] = self.check_password(user)
             engine = self.server.database.open_session(user, settings)
@@ -165,6 +167,14 @@ class Reception:
         finally:
             self.server.dismiss(pid)
             engine.close()
+
+    @property
+    def ssl_state(self) -> str:
+        """Say whose certificate was shown: the server's, both, or none."""
+        connection = self.line.connection
+        if not isinstance(connection, ssl.SSLSocket):
+            return "None"
+        return "Mutual" if connection.getpeercert() else "Server"
 
     @property
     def is_encrypted(self) -> bool:
