@@ -8,7 +8,7 @@ import mmap
 from pathlib import Path
 
 from local.vertica.copy.fast import Lines
-from local.vertica.copy.lines import survey
+from local.vertica.copy.lines import holds, survey
 from local.vertica.copy.options import CopyStatement, FieldFormat
 from local.vertica.copy.records import CANDIDATES, CHUNK, Exchange, Framing, Swap
 
@@ -41,10 +41,9 @@ def exchanged_lines(source: mmap.mmap, path: Path, framing: Framing, table: byte
         return None
     end = framing.terminator
     free = table[10:11]
-    exchanges = [Exchange(b"\n", free, b"\n")]
-    if source.find(end) >= 0:
-        exchanges.append(Exchange(free, end, free))
-    return Lines(path, Swap(end, tuple(exchanges), end), found.lines, is_enclosed=False)
+    exchanges = (Exchange(b"\n", free, b"\n"), Exchange(free, end, free))
+    met = tuple(one for one in exchanges if holds(source, 0, one.stand_in))
+    return Lines(path, Swap(end, met, end), found.lines, is_enclosed=False)
 
 
 def undo_exchange(source: mmap.mmap, table: bytes, path: Path) -> None:

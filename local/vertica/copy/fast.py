@@ -22,7 +22,7 @@ from local.vertica.copy.fast_sql import (
     plain_rows,
     raw_name,
 )
-from local.vertica.copy.lines import Numbers, line_bounds, survey
+from local.vertica.copy.lines import Numbers, line_bounds, line_ends, survey
 from local.vertica.copy.plan import LoadPlan
 from local.vertica.copy.records import Framing, Swap, choose_swap, cut_chunks
 from local.vertica.copy.spool import mapped
@@ -88,7 +88,7 @@ def write_lines(source: mmap.mmap, start: int, framing: Framing, path: Path) -> 
     with path.open("wb", buffering=0) as file:
         for chunk in cut_chunks(source, start, framing):
             lines = swap.lines(chunk)
-            count += lines.count(b"\n")
+            count += int(np.count_nonzero(line_ends(lines)))
             file.write(lines)
     is_enclosed = bool(framing.enclosed) and source.find(framing.enclosed) >= 0
     return Lines(path, swap, count, is_enclosed)

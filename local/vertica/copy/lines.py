@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 BLOCK = 1 << 18
 LINE_END = 10
@@ -33,14 +34,36 @@ def survey(octets: mmap.mmap, escape: bytes, enclosed: bytes) -> Survey | None:
     ended, is_enclosed, follows_end = 0, False, True
     for place in range(0, len(octets), BLOCK):
         block = octets[place : place + BLOCK]
-        ends = np.frombuffer(block, dtype=np.uint8) == LINE_END
-        is_blank = (follows_end and ends[0]) or (ends[1:] & ends[:-1]).any()
-        if is_blank or any(one in block for one in unwanted):
+        ends = line_ends(block)
+        if has_blank(ends, follows_end) or any(one in block for one in unwanted):
             return None
         ended += int(np.count_nonzero(ends))
         is_enclosed = is_enclosed or bool(enclosed and enclosed in block)
         follows_end = bool(ends[-1])
     return Survey(ended + (not follows_end), is_enclosed)
+
+
+def line_ends(block: bytes) -> Flags:
+    """Return which octets end a line."""
+    ends: Flags = np.frombuffer(block, dtype=np.uint8) == LINE_END
+    return ends
+
+
+def has_blank(ends: Flags, follows_end: bool) -> bool:
+    """Tell whether one of the lines that end here is blank; the first may follow an end."""
+    return bool((follows_end and ends[:1].any()) or (ends[1:] & ends[:-1]).any())
+
+
+def holds(octets: mmap.mmap, start: int, sequence: bytes) -> bool:
+    """Tell whether one octet, or one behind the other, stands in a file from a place on."""
+    if len(sequence) == 1:
+        return octets.find(sequence, start) >= 0
+    first, second = sequence
+    for place in range(start, len(octets), BLOCK):
+        block = np.frombuffer(octets[place : place + BLOCK + 1], dtype=np.uint8)
+        if ((block[:-1] == first) & (block[1:] == second)).any():
+            return True
+    return False
 
 
 def line_bounds(octets: mmap.mmap, lines: Numbers) -> tuple[list[int], list[int]]:
@@ -50,8 +73,7 @@ def line_bounds(octets: mmap.mmap, lines: Numbers) -> tuple[list[int], list[int]
     found[wanted < 0] = -1
     passed = 0
     for place in range(0, len(octets), BLOCK):
-        block = np.frombuffer(octets[place : place + BLOCK], dtype=np.uint8)
-        ends = np.flatnonzero(block == LINE_END)
+        ends = np.flatnonzero(line_ends(octets[place : place + BLOCK]))
         first, last = np.searchsorted(wanted, (passed, passed + len(ends)))
         found[first:last] = ends[wanted[first:last] - passed] + place
         passed += len(ends)

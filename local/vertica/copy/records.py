@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from local.vertica.copy.lines import BOM
+from local.vertica.copy.lines import BOM, has_blank, holds, line_ends
 
-CHUNK = 16 << 20
+CHUNK = 1 << 18  # what the processor keeps at hand while it is looked through again and again
 BLANKS = re.compile(rb"\n{2,}")
 CANDIDATES = bytes(range(1, 32)) + b"\x7f"
 
@@ -68,7 +68,7 @@ class Swap:
     def lines(self, octets: bytes) -> bytes:
         """Return records as lines; blank ones vanish."""
         octets = self.text(octets)
-        if octets.startswith(b"\n") or b"\n\n" in octets:
+        if has_blank(line_ends(octets), follows_end=True):
             octets = BLANKS.sub(b"\n", octets).lstrip(b"\n")
         return octets
 
@@ -95,7 +95,7 @@ def choose_swap(source: mmap.mmap, start: int, framing: Framing) -> Swap | None:
         exchanges += [
             Exchange(octets, next(free), value)
             for octets, value in doubtful(framing)
-            if source.find(octets, start) >= 0
+            if holds(source, start, octets)
         ]
         token = next(free) if len(terminator) > 1 else terminator
     except StopIteration:

@@ -14,7 +14,7 @@ from local.vertica.wire import messages
 from local.vertica.wire.messages import Disconnected
 
 LARGEST_SEND = 1 << 20
-LARGEST_READ = 1 << 20
+LARGEST_READ = 1 << 18
 RECEIVE_BUFFER = 1 << 18
 # Without it the client waits 40 ms for the acknowledgement of each small message it sends.
 QUICKACK = getattr(socket, "TCP_QUICKACK", None)
