@@ -5,7 +5,6 @@ are its heartbeats, whose thread takes a second to end, and the picture and the 
 """
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -14,6 +13,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 
 from flows.social_network import social_network
 from local.s3 import BUCKET
+from tests.bench.peak import peak_mb
 
 PICTURE = Path(__file__).parents[2] / ".local" / "bench" / "answer.png"
 
@@ -24,8 +24,7 @@ def main(prefix: str) -> None:
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         report = social_network(BUCKET, prefix=prefix, picture_file=str(PICTURE))
     seconds = time.perf_counter() - started - report.seconds["publish"]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({**report.seconds, "total": seconds, "peak_mb": peak}))
+    print(json.dumps({**report.seconds, "total": seconds, "peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":

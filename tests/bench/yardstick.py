@@ -1,13 +1,14 @@
 """Run the yardstick: `python -m tests.bench.yardstick DATA DATABASE` prints seconds as JSON."""
 
 import json
-import resource
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+
+from tests.bench.peak import peak_mb
 
 SCRIPT = Path(__file__).with_name("yardstick.sql")
 
@@ -36,5 +37,4 @@ def run(data: Path, database: Path) -> dict[str, float]:
 if __name__ == "__main__":
     started = time.perf_counter()
     seconds = run(Path(sys.argv[1]), Path(sys.argv[2]))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({**seconds, "total": time.perf_counter() - started, "peak_mb": peak}))
+    print(json.dumps({**seconds, "total": time.perf_counter() - started, "peak_mb": peak_mb()}))
