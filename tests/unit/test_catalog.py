@@ -279,6 +279,18 @@ def test_the_search_path_decides_which_table_is_meant(client):
     assert client.run("SHOW SEARCH_PATH")[0][1].startswith("s, ")
 
 
+def test_a_session_is_labelled_and_tells_its_isolation(client):
+    """The label is a session's own, and SHOW takes a setting's name in words too."""
+    said = client.run("SELECT SET_CLIENT_LABEL('nightly')")
+
+    assert said == [("client_label set to nightly",)]
+    assert client.run("SELECT GET_CLIENT_LABEL()") == [("nightly",)]
+    assert client.run("SELECT client_label FROM current_session") == [("nightly",)]
+    assert client.run("SHOW TRANSACTION ISOLATION LEVEL") == [
+        ("transaction_isolation", "READ COMMITTED")
+    ]
+
+
 def test_create_table_like_and_as(client):
     """LIKE copies the columns, AS those of a query with its rows."""
     client.run("INSERT INTO s.t (id, name) VALUES (1, 'a'); COMMIT")

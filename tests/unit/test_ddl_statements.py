@@ -129,6 +129,15 @@ def test_other_statements_are_syntax_errors(text):
     assert refused.value.sqlstate == "42601"
 
 
+@pytest.mark.parametrize("kind", ["FLEX TABLE t()", "EXTERNAL TABLE t (a INT) AS COPY FROM 'x'"])
+def test_what_vertica_alone_can_make_is_refused_as_such(kind):
+    """It is no error of syntax that nothing here can hold such an object."""
+    with pytest.raises(VerticaError) as refusal:
+        parse_ddl(f"CREATE {kind}")
+
+    assert refusal.value.sqlstate == "0A000"
+
+
 def test_the_refusal_says_where():
     """A syntax error names the token and its place, as Vertica words it."""
     with pytest.raises(VerticaError) as refused:

@@ -37,6 +37,7 @@ def test_a_dropped_partition_is_gone_for_good(cursor, schema):
     cursor.execute(f"SELECT DROP_PARTITIONS('{schema}.orders', 2021, 2021)")
 
     assert cursor.fetchall() == [["Partition dropped"]]
+    cursor.execute(f"SELECT PURGE_PARTITION('{schema}.orders', '2021')")
     cursor.execute("ROLLBACK")
     assert ids(cursor, f"{schema}.orders") == [1, 4, 5]
 

@@ -173,6 +173,17 @@ def _set_load_balance_policy(session: "EngineSession", arguments: Sequence[str])
     return [(f"Successfully changed the client initiator load balancing policy to: {policy}",)]
 
 
+def _set_client_label(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Give the session a label."""
+    session.state.client["client_label"] = arguments[0]
+    return [(f"client_label set to {arguments[0]}",)]
+
+
+def _get_client_label(session: "EngineSession", _arguments: Sequence[str]) -> list[Row]:
+    """Return the session's label."""
+    return [(session.state.client_label,)]
+
+
 def _sleep(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Wait some seconds, but not for a statement that is cancelled."""
     deadline = time.monotonic() + int(arguments[0])
@@ -245,12 +256,15 @@ FUNCTIONS: dict[str, MetaFunction] = {
     "SWAP_PARTITIONS_BETWEEN_TABLES": MetaFunction(partitions.swap_partitions, 4, 5, _one(TEXT)),
     "PARTITION_TABLE": MetaFunction(_storage_task("partition operation"), 1, 1, _one(TEXT)),
     "PURGE": MetaFunction(_storage_task("purge operation"), 0, 0, _one(TEXT)),
+    "PURGE_PARTITION": MetaFunction(_storage_task("purge operation"), 2, 2, _one(TEXT)),
     "PURGE_TABLE": MetaFunction(_storage_task("purge operation"), 1, 1, _one(TEXT)),
     "SET_CONFIG_PARAMETER": MetaFunction(_set_parameter, 2, 2, _one(TEXT)),
     "GET_CONFIG_PARAMETER": MetaFunction(_get_parameter, 1, 1, _one(TEXT)),
     "CLOSE_SESSION": MetaFunction(_close_session, 1, 1, _one(TEXT)),
     "INTERRUPT_STATEMENT": MetaFunction(_interrupt_statement, 2, 2, _one(TEXT)),
     "SET_LOAD_BALANCE_POLICY": MetaFunction(_set_load_balance_policy, 1, 1, _one(TEXT)),
+    "SET_CLIENT_LABEL": MetaFunction(_set_client_label, 1, 1, _one(TEXT)),
+    "GET_CLIENT_LABEL": MetaFunction(_get_client_label, 0, 0, _one(TEXT)),
     "THROW_ERROR": MetaFunction(_throw_error, 1, 1, _one(INTEGER)),
     "SLEEP": MetaFunction(_sleep, 1, 1, _one(INTEGER)),
 }

@@ -25,6 +25,8 @@ from local.vertica.ddl.users import (
     read_create_authentication,
     read_create_user,
 )
+from local.vertica.errors import VerticaError
+from local.vertica.sql.words import word_set
 
 
 def parse_ddl(sql: str) -> Statement:
@@ -38,6 +40,9 @@ def _read_create(reader: Reader) -> Statement:
     """Read what follows CREATE."""
     or_replace = reader.accept("OR", "REPLACE")
     start = reader.at
+    if reader.token.upper in UNSUPPORTED:
+        message = f"CREATE {reader.token.upper} is not supported here"
+        raise VerticaError("0A000", message, 4160)
     scope = read_scope(reader)
     word = reader.choose(*(("VIEW",) if or_replace else CREATABLE))
     if scope and word not in ("TABLE", "VIEW"):
@@ -54,6 +59,11 @@ def _read_alter(reader: Reader) -> Statement:
     return ALTERABLE[reader.choose(*ALTERABLE)](reader)
 
 
+# What Vertica can make, and this server cannot.
+UNSUPPORTED = word_set(
+    """ACCESS EXTERNAL FAULT FLEX FLEXIBLE FUNCTION HCATALOG LIBRARY LOCATION NOTIFIER PROCEDURE
+    PROFILE RESOURCE ROUTING SUBNET TEXT TRIGGER"""
+)
 CREATABLE: dict[str, Callable[[Reader], Statement]] = {
     "TABLE": lambda reader: read_create_table(reader, ""),
     "VIEW": lambda reader: read_create_view(reader, "", or_replace=False),

@@ -201,6 +201,8 @@ def _shown_name(reader: Reader) -> str:
     """Read the name of what SHOW is to show."""
     if reader.accept("TIME", "ZONE"):
         return "timezone"
+    if reader.accept("TRANSACTION", "ISOLATION", "LEVEL"):
+        return "transaction_isolation"
     if reader.accept("TRANSACTION"):
         return f"transaction_{reader.take().text.lower()}"
     return reader.name().lower()
