@@ -131,13 +131,15 @@ class PlainLoader:
         """Tell whether the first lines are plainly right, so that the others may be too.
 
         Then they are inserted as they are read; what fails costs a second reading. Otherwise all
-        go by way of a temporary table, which costs a little always and a reading never.
+        go by way of a temporary table, which costs a little always and a reading never. What is
+        no larger than the sample is read again in no time.
         """
         with mapped(self.lines.path) as octets:
-            end = octets.rfind(b"\n", 0, SAMPLE) + 1 if octets is not None else 0
-            if octets is None or not end:
+            if octets is None or len(octets) <= SAMPLE:
                 return True
-            lines = octets[:end]
+            lines = octets[: octets.rfind(b"\n", 0, SAMPLE) + 1]
+        if not lines:
+            return True
         path = self.folder / f"sample-{os.urandom(8).hex()}"
         try:
             path.write_bytes(lines)

@@ -271,7 +271,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
         monkeypatch.setattr(judge, "BATCH", 2)
     if request.param == "many torn":
         monkeypatch.setattr(judge, "MANY", 0)
-        monkeypatch.setattr(fast, "SAMPLE", 0)
+        monkeypatch.setattr(fast, "SAMPLE", 60)
     return str(request.param)
 
 
