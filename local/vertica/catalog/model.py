@@ -110,6 +110,7 @@ class Projection:
     owner: str = DBADMIN
     created: str = ""
     segmented_by: str = ""
+    order_by: tuple[str, ...] = ()
     is_super: bool = True
     ddl: str = ""
 

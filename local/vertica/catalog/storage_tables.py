@@ -22,27 +22,30 @@ def projection_columns(session: "EngineSession") -> Iterator[Row]:
     """Give the columns of the projections."""
     for table in session.catalog.tables():
         for position, column in enumerate(table.columns):
-            yield _projection_column(table, column, position)
+            own = (table.oid + 1, f"{table.name}_super", table.order_by)
+            yield _projection_column(table, column, position, own)
     for projection in session.catalog.projections.values():
         anchor = session.catalog.relations.get(projection.anchor)
         if isinstance(anchor, Table):
             named = (anchor.column(name) for name in projection.columns)
             for position, found in enumerate(column for column in named if column):
-                row = _projection_column(anchor, found, position)
-                yield (projection.oid + 1, projection.name, *row[2:])
+                made = (projection.oid + 1, projection.name, projection.order_by)
+                yield _projection_column(anchor, found, position, made)
 
 
-def _projection_column(table: Table, column: Column, position: int) -> Row:
-    """Return one row of v_catalog.projection_columns, as of the table's own projection."""
-    order = [name.lower() for name in table.order_by]
+def _projection_column(
+    table: Table, column: Column, position: int, of: tuple[int, str, tuple[str, ...]]
+) -> Row:
+    """Return one column of a projection, which is known by identifier, name and order."""
+    oid, projection, ordered = of
+    order = [name.lower() for name in ordered]
     name = column.name
-    number = table.columns.index(column) + 1
     return (
-        table.oid + 1, f"{table.name}_super", name, position,
+        oid, projection, name, position,
         order.index(name.lower()) if name.lower() in order else None,
-        f"{table.oid + 1}-{position + 1}", column.type, column.encoding or "AUTO",
+        f"{oid}-{position + 1}", column.type, column.encoding or "AUTO",
         column.access_rank or 0, 0, table.schema, table.oid, table.name,
-        f"{table.oid}-{number}", name, "NONE", None, False, False,
+        f"{table.oid}-{table.columns.index(column) + 1}", name, "NONE", None, False, False,
     )  # fmt: skip
 
 

@@ -130,6 +130,7 @@ def _create_projection(definition: Definition, statement: CreateProjection) -> N
             owner=definition.user,
             created=definition.created(),
             segmented_by=physical.segmented_by,
+            order_by=physical.order_by,
             is_super=len(columns) >= len(table.columns),
             ddl=definition.text,
         )

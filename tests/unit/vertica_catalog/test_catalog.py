@@ -1,66 +1,7 @@
 import pytest
 
-from local.vertica.catalog.system_tables import system_tables
 from local.vertica.engine.database import Database
-from local.vertica.errors import VerticaError
-from local.vertica.results import Rows
-
-TABLE = """CREATE TABLE s.t (
-    id INT NOT NULL PRIMARY KEY DISABLED,
-    name VARCHAR(20) DEFAULT 'x' ENCODING RLE,
-    price NUMERIC(10,2),
-    at TIMESTAMP,
-    CONSTRAINT positive CHECK (id > 0)
-) ORDER BY id SEGMENTED BY HASH(id) ALL NODES KSAFE 1 PARTITION BY at::DATE"""
-
-
-class Client:
-    """A session that answers in plain rows."""
-
-    def __init__(self, database):
-        self.session = database.open_session("dbadmin", {"client_label": "here"})
-
-    def run(self, text):
-        """Run statements; return the rows of the last."""
-        result = None
-        for statement in self.session.statements(text):
-            result = self.session.run(statement)
-        return (
-            [row for batch in result.batches for row in batch] if isinstance(result, Rows) else []
-        )
-
-    def notices(self, text):
-        """Run a statement without rows; return its notices."""
-        return self.session.run(text).notices
-
-    def refused(self, text):
-        """Run a statement that must fail; return its SQLSTATE."""
-        with pytest.raises(VerticaError) as error:
-            self.run(text)
-        return error.value.sqlstate
-
-
-@pytest.fixture
-def path(tmp_path):
-    """Return where the database lies."""
-    return tmp_path / "warehouse.duckdb"
-
-
-@pytest.fixture
-def database(path):
-    """Open a new database."""
-    database = Database(path)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def client(database):
-    """Return a session with schema s and table s.t."""
-    client = Client(database)
-    client.run("CREATE SCHEMA s")
-    client.run(TABLE)
-    return client
+from tests.unit.vertica_catalog.catalog_client import TABLE, Client
 
 
 def test_the_catalogue_survives_a_restart(path):
@@ -81,45 +22,6 @@ def test_the_catalogue_survives_a_restart(path):
     assert second.lock_timeout == 7
     assert Client(second).run("SELECT id FROM s.v") == []
     second.close()
-
-
-def test_columns_are_shown_as_declared(client):
-    """v_catalog.columns gives types, lengths, defaults and NOT NULL."""
-    rows = client.run(
-        "SELECT column_name, data_type, character_maximum_length, numeric_scale, is_nullable, "
-        "column_default FROM v_catalog.columns WHERE table_name = 't' ORDER BY ordinal_position"
-    )
-
-    assert rows == [
-        ("id", "int", None, None, False, ""),
-        ("name", "varchar(20)", 20, None, True, "'x'"),
-        ("price", "numeric(10,2)", None, 2, True, ""),
-        ("at", "timestamp", None, None, True, ""),
-    ]
-
-
-def test_system_tables_are_found_without_their_schema(client):
-    """The search path ends in v_catalog and v_monitor."""
-    assert client.run("SELECT COUNT(*) FROM nodes WHERE node_state = 'UP'") == [(1,)]
-    assert client.run("SELECT client_label FROM sessions") == [("here",)]
-    assert client.run("SELECT table_name FROM tables") == [("t",)]
-
-
-def test_constraints_are_shown(client):
-    """Keys, checks and NOT NULL are listed with their letters."""
-    assert client.run("SELECT column_name, table_schema FROM primary_keys") == [("id", "s")]
-    assert client.run(
-        "SELECT constraint_type, predicate FROM table_constraints ORDER BY constraint_type"
-    ) == [("c", "id > 0"), ("p", "")]
-
-
-def test_locks_are_shown(client):
-    """v_monitor.locks names the table and the mode of who holds it."""
-    client.run("LOCK TABLE s.t IN EXCLUSIVE MODE")
-
-    assert client.run("SELECT object_name, lock_mode, lock_scope FROM locks") == [
-        ("Table:s.t", "X", "TRANSACTION")
-    ]
 
 
 def test_exported_tables_are_as_written(client):
@@ -326,31 +228,6 @@ def test_sequences_count_as_told(client):
     assert client.refused("CREATE SEQUENCE s.p MINVALUE 5 START WITH 1") == "22023"
 
 
-EMPTY = {
-    "v_monitor.locks",
-    "v_monitor.load_streams",
-    "v_catalog.shards",
-    "v_catalog.models",
-    "v_catalog.user_functions",
-    "v_catalog.user_procedures",
-    "v_catalog.access_policy",
-}
-
-
-@pytest.mark.parametrize("name", [f"{schema}.{table}" for schema, table in sorted(system_tables())])
-def test_every_system_table_can_be_read(client, name):
-    """Each has as many values in a row as it has columns, of the types it declares."""
-    client.run("CREATE VIEW s.v AS SELECT id FROM s.t; CREATE SEQUENCE s.q; CREATE USER u")
-    client.run("CREATE TABLE s.f (a INT REFERENCES s.t); COMMENT ON TABLE s.t IS 'x'")
-    client.run("CREATE PROJECTION s.p AS SELECT id FROM s.t; GRANT SELECT ON s.t TO u")
-    client.run("CREATE AUTHENTICATION a METHOD 'trust' LOCAL; INSERT INTO s.t (id) VALUES (1)")
-    client.run("CREATE KEY k TYPE 'RSA' LENGTH 1024; CREATE CA CERTIFICATE c SUBJECT '/CN=c' KEY k")
-
-    rows = client.run(f"SELECT * FROM {name}")
-
-    assert rows or name in EMPTY
-
-
 def test_a_default_of_the_clock_is_worth_what_it_is_at_the_insert(client):
     """DEFAULT NOW() is not what the time was when the table was made."""
     client.run(
@@ -400,12 +277,3 @@ def test_a_session_can_be_closed_by_another(database, client):
 def test_an_error_can_be_asked_for(client):
     """THROW_ERROR fails with the text given."""
     assert client.refused("SELECT THROW_ERROR('stop')") == "22V23"
-
-
-def test_a_request_is_remembered_with_its_outcome(client):
-    """v_monitor.query_requests keeps what was run and whether it succeeded."""
-    client.refused("SELECT * FROM s.nosuch")
-
-    assert client.run(
-        "SELECT success, is_executing FROM query_requests WHERE request ILIKE '%s.nosuch'"
-    ) == [(False, False)]
