@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from local.vertica.errors import VerticaError
 from local.vertica.sql import nodes as n
-from local.vertica.sql.bound import FLOAT, INTEGER, Bound, combine
+from local.vertica.sql.bound import BOOLEAN, FLOAT, INTEGER, Bound, combine
 from local.vertica.sql.casts import coerce, settle
 from local.vertica.sql.refusals import unknown_function, unsupported
 from local.vertica.sql.signatures import OVER_HERE
@@ -25,6 +25,8 @@ _NEEDS_ORDER = frozenset(
 )  # fmt: skip
 _NO_FRAME = _NEEDS_ORDER | {"ROW_NUMBER"}
 _VALUES = frozenset({"FIRST_VALUE", "LAST_VALUE", "NTH_VALUE"})
+# Each row counts for itself, though it may be ordered like its neighbour.
+ROW_BY_ROW = frozenset({"CONDITIONAL_TRUE_EVENT"})
 ANALYTICS = frozenset({*_RANKS, *_NEEDS_ORDER, *_VALUES})
 
 
@@ -101,6 +103,15 @@ def _ntile(expr: n.Call, args: Sequence[Bound]) -> Bound:
     return combine(f"ntile({count.sql}){OVER_HERE}", INTEGER, (count,), expr.name)
 
 
+def _true_event(expr: n.Call, args: Sequence[Bound]) -> Bound:
+    _count(expr, args, (1, 1))
+    if not args[0].is_open and args[0].vtype != BOOLEAN:
+        raise unknown_function(expr.name, [args[0].vtype])
+    event = coerce(args[0], BOOLEAN)
+    sql = f"count(*) FILTER (WHERE {event.sql}){OVER_HERE}"
+    return combine(sql, INTEGER, (event,), expr.name)
+
+
 def _unsupported(expr: n.Call, _args: Sequence[Bound]) -> Bound:
     raise unsupported(f"Analytic function {expr.name}")
 
@@ -108,5 +119,5 @@ def _unsupported(expr: n.Call, _args: Sequence[Bound]) -> Bound:
 _OTHERS = {
     "NTILE": _ntile,
     "CONDITIONAL_CHANGE_EVENT": _unsupported,
-    "CONDITIONAL_TRUE_EVENT": _unsupported,
+    "CONDITIONAL_TRUE_EVENT": _true_event,
 }

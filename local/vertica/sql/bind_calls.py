@@ -9,7 +9,7 @@ from local.vertica.errors import VerticaError
 from local.vertica.sql import bind_expressions
 from local.vertica.sql import nodes as n
 from local.vertica.sql.aggregates import AGGREGATES, DISTINCT_ALLOWED, write_count
-from local.vertica.sql.analytics import ANALYTICS, write_analytic
+from local.vertica.sql.analytics import ANALYTICS, ROW_BY_ROW, write_analytic
 from local.vertica.sql.bind_timeseries import SERIES_VALUES, series_value
 from local.vertica.sql.bind_windows import resolved, window_text
 from local.vertica.sql.blocks import Block
@@ -151,7 +151,11 @@ def _analytic(expr: n.Call, block: Block) -> Bound:
     if any(arg.window for arg in args):
         raise misplaced_window("the argument of an analytic function")
     if name in ANALYTICS:
-        found = write_analytic(expr, args, resolved(expr.over or n.Window(), block))
+        window = resolved(expr.over or n.Window(), block)
+        found = write_analytic(expr, args, window)
+        if name in ROW_BY_ROW:
+            frame = n.Frame("ROWS", ("UNBOUNDED PRECEDING", None), None)
+            expr = replace(expr, over=replace(window, frame=frame))
     elif name in AGGREGATES:
         if expr.distinct:
             raise VerticaError("0A000", "DISTINCT is not allowed in analytic functions", 2174)

@@ -80,6 +80,9 @@ def _interval(expr: n.Interval, _block: Block) -> Bound:
 
 
 def _column(expr: n.Column, block: Block) -> Bound:
+    *owner, last = expr.parts
+    if owner and last.upper() in ("NEXTVAL", "CURRVAL") and not block.knows(tuple(owner)):
+        return bind(n.Call(last, (n.String(".".join(owner)),)), block)
     return block.column(expr.parts)
 
 

@@ -146,7 +146,7 @@ class Block:
                 return as_bound(found, use)
             crossed.append(block)
             block = block.parent
-        if len(parts) > 1 and not self._knows(parts[:-1]):
+        if len(parts) > 1 and not self.knows(parts[:-1]):
             raise unknown_table(".".join(parts[:-1]))
         raise unknown_column(".".join(parts))
 
@@ -179,7 +179,8 @@ class Block:
             if not qualifier or _means(qualifier, source):
                 yield source
 
-    def _knows(self, qualifier: tuple[str, ...]) -> bool:
+    def knows(self, qualifier: tuple[str, ...]) -> bool:
+        """Say whether a qualifier names a source of this block or of one around it."""
         block: Block | None = self
         while block is not None:
             if next(block.qualified(qualifier), None) is not None:
