@@ -17,8 +17,8 @@ TABLE = """CREATE TABLE s.t (
 class Client:
     """A session that answers in plain rows."""
 
-    def __init__(self, database):
-        self.session = database.open_session("dbadmin", {"client_label": "here"})
+    def __init__(self, database, user="dbadmin"):
+        self.session = database.open_session(user, {"client_label": "here"})
 
     def run(self, text):
         """Run statements; return the rows of the last."""
