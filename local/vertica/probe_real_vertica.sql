@@ -111,6 +111,15 @@ INSERT INTO answers SELECT 'TS_FIRST_VALUE of a slice that begins before the fir
 INSERT INTO answers SELECT 'TS_LAST_VALUE, linear, of a slice that ends after the last row', '3.5', COALESCE(MIN(f)::VARCHAR, 'null') FROM (SELECT s, TS_LAST_VALUE(v, 'LINEAR') AS f FROM (SELECT '2000-01-01 00:00:01'::TIMESTAMP AS ts, 1.5::FLOAT AS v UNION ALL SELECT '2000-01-01 00:00:09'::TIMESTAMP, 3.5::FLOAT) AS given TIMESERIES s AS '5 seconds' OVER (ORDER BY ts)) AS filled WHERE s = '2000-01-01 00:00:05';
 INSERT INTO answers SELECT 'linear values of INTEGERs', '1.5', COALESCE(MIN(f)::VARCHAR, 'null') FROM (SELECT s, TS_FIRST_VALUE(v, 'LINEAR') AS f FROM (SELECT '2000-01-01 00:00:01'::TIMESTAMP AS ts, 1 AS v UNION ALL SELECT '2000-01-01 00:00:09'::TIMESTAMP, 2) AS given TIMESERIES s AS '5 seconds' OVER (ORDER BY ts)) AS filled WHERE s = '2000-01-01 00:00:05';
 
+-- 6. Rights --------------------------------------------------------------------------------------------------------
+
+CREATE USER probe_nobody;
+INSERT INTO answers SELECT 'privileges of PUBLIC on the database', 'TEMP', privileges_description FROM grants WHERE object_type = 'DATABASE' AND LOWER(grantee) = 'public';
+INSERT INTO answers SELECT 'privileges of PUBLIC on the schema public', 'none', COALESCE(MAX(privileges_description), 'none') FROM grants WHERE object_type = 'SCHEMA' AND object_name = 'public' AND LOWER(grantee) = 'public';
+\echo 'by hand, as probe_nobody: SELECT * FROM probe_stand_in.three: assumed 3580, and 4367 after GRANT USAGE ON SCHEMA probe_stand_in'
+\echo 'by hand, as probe_nobody: DROP TABLE probe_stand_in.three: assumed 3989; TRUNCATE: 4367; CREATE TABLE probe_stand_in.x (a INT): 4368'
+\echo 'by hand, as probe_nobody: COPY probe_stand_in.three FROM a file on the server, CREATE USER: assumed 42501, with which numbers?'
+
 -- The answers ------------------------------------------------------------------------------------------------------
 
 SELECT question || ': ' || CASE WHEN assumed = found THEN 'as assumed' ELSE 'DIFFERS: assumed "' || assumed || '", found "' || COALESCE(found, '(null)') || '"' END
@@ -119,3 +128,4 @@ FROM answers ORDER BY (assumed = found), question;
 ROLLBACK;
 DROP TABLE IF EXISTS three_rejects, amount_rejects, empty_rejects, moment_rejects, local_rejects;
 DROP SCHEMA IF EXISTS probe_stand_in CASCADE;
+DROP USER IF EXISTS probe_nobody CASCADE;

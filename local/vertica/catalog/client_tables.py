@@ -74,8 +74,9 @@ def _odbc_column(column: Column, number: int) -> Row:
     "is_fallthrough_enabled:b",
 )
 def client_auth(session: "EngineSession") -> Iterator[Row]:
-    """Give the ways to come in that CREATE AUTHENTICATION made."""
-    for found in session.catalog.authentications.values():
+    """Give the ways to come in that CREATE AUTHENTICATION made, to administrators alone."""
+    ways = session.catalog.authentications if session.holder().is_admin else {}
+    for found in ways.values():
         kinds = {"HOST TLS": "HOSTSSL", "HOST NO TLS": "HOSTNOSSL"}
         kind = kinds.get(found.access, found.access)
         method = found.method.upper()

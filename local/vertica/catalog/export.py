@@ -39,7 +39,8 @@ def export_tables(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
 def chosen(catalog: Catalog, scope: "NameScope", wanted: str) -> list[Exported]:
     """Return the relations a comma list of names means; an empty one means all."""
     sequences = [s for s in catalog.sequences() if not s.identity_of]
-    everything: list[Exported] = [*sequences, *catalog.tables(), *catalog.views()]
+    there: list[Exported] = [*sequences, *catalog.tables(), *catalog.views()]
+    everything = [relation for relation in there if scope.holder.sees(catalog, relation)]
     names = [name.strip() for name in wanted.split(",") if name.strip()]
     if not names:
         return everything
@@ -56,7 +57,7 @@ def _named(everything: Iterable[Exported], scope: "NameScope", name: str) -> lis
         return [r for r in everything if r.schema.lower() == name.lower()]
     schema = parts[-2] if len(parts) > 1 else None
     relation = scope.find_relation(schema, parts[-1])
-    if relation is None:
+    if relation is None or not scope.holder.sees(scope.catalog, relation):
         raise VerticaError("42V01", f'Relation "{name}" does not exist', 4566)
     return [relation]
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from local.vertica.catalog import rights
 from local.vertica.catalog.export import export_objects, export_tables
+from local.vertica.catalog.model import Table, User, View
 from local.vertica.ddl.lexer import Token, string_value, tokenize
-from local.vertica.engine import constraints, partitions
+from local.vertica.engine import constraints, partitions, privileges
 from local.vertica.engine.partitions import named_table
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field, Row, Rows
@@ -106,6 +108,7 @@ def _analyze_statistics(session: "EngineSession", arguments: Sequence[str]) -> l
     """Check table and columns and answer 0: DuckDB keeps its own statistics."""
     if arguments[0]:
         table = named_table(session, arguments[0])
+        privileges.require_statistics(session.scope(), table)
         columns = arguments[1].split(",") if len(arguments) > 1 else []
         for column in filter(None, (c.strip() for c in columns)):
             if not column[0].isdigit() and table.column(column) is None:
@@ -116,6 +119,10 @@ def _analyze_statistics(session: "EngineSession", arguments: Sequence[str]) -> l
 def _analyze_constraints(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Return what violates a key, enabled or not, of one table or of all."""
     tables = [named_table(session, arguments[0])] if arguments[0] else session.catalog.tables()
+    if not arguments[0]:
+        tables = [table for table in tables if session.holder().has("SELECT", table.oid)]
+    for table in tables:
+        privileges.require_on(session.scope(), table, ("SELECT",))
     rows: list[Row] = []
     for table in tables:
         for key in table.constraints:
@@ -160,11 +167,14 @@ def _get_parameter(session: "EngineSession", arguments: Sequence[str]) -> list[R
     """Return a configuration parameter of the database."""
     from local.vertica.engine import settings  # noqa: PLC0415 - it needs this module's callers
 
-    return [(session.database.setting(settings.known_setting(arguments[0])),)]
+    name = settings.known_setting(arguments[0])
+    setting = session.database.setting(name)
+    return [("********" if name == "AWSAuth" and setting else setting,)]
 
 
 def _set_load_balance_policy(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Say how clients that ask for it are spread; there is but one node to spread them to."""
+    privileges.require_superuser(session.scope(), "SET_LOAD_BALANCE_POLICY")
     policy = arguments[0].upper()
     if policy not in ("NONE", "ROUNDROBIN", "RANDOM"):
         message = f'Invalid load balance policy "{arguments[0]}"'
@@ -196,7 +206,7 @@ def _sleep(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
 
 def _other_session(session: "EngineSession", wanted: str) -> "EngineSession":
     """Return the open session of that identifier."""
-    for other in session.database.open_sessions():
+    for other in session.closable_sessions():
         if other.state.session_id == wanted and other is not session:
             return other
     raise VerticaError("42704", f'Session "{wanted}" does not exist', 4745)
@@ -221,9 +231,50 @@ def _storage_task(task: str) -> Body:
 
     def body(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
         tables = [named_table(session, name) for name in arguments[:1]]
+        for table in tables:
+            privileges.require_owner(session.scope(), table)
         return [("\n".join([f"Task: {task}", *(f"(Table: {t.schema}.{t.name})" for t in tables)]),)]
 
     return body
+
+
+def _user(session: "EngineSession", wanted: str) -> User:
+    """Return the user of that name or identifier: oneself, or anybody for an administrator."""
+    users = session.catalog.users.values()
+    found = next((u for u in users if wanted.lower() in (u.name.lower(), str(u.oid))), None)
+    if found is None:
+        raise VerticaError("42704", f'User "{wanted}" does not exist', 5227)
+    if found.name.lower() != session.state.user.lower() and not session.holder().is_admin:
+        raise privileges.superuser_only("look at the rights of others")
+    return found
+
+
+def _has_table_privilege(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Say whether a user has a privilege on a table or view."""
+    *who, name, privilege = arguments
+    holder = session.holder()
+    relations = session.catalog.relations.values()
+    item = next((r for r in relations if name == str(r.oid)), None)
+    if item is None:
+        *schema, last = (part.strip('"') for part in name.split("."))
+        item = session.scope().find_relation(schema[-1] if schema else None, last)
+    if not isinstance(item, Table | View) or not session.sees(item):
+        raise VerticaError("42V01", f'Relation "{name}" does not exist', 4566)
+    if privilege.upper() not in rights.GRANTABLE["TABLE"]:
+        raise VerticaError("0LV01", f"Invalid privilege type {privilege} for relation", 3730)
+    if who and (user := _user(session, who[0])) != holder.user:
+        holder = rights.by_default(session.catalog, user.name)
+    implied = privilege.upper() in rights.EXTENDED and holder.owns(item)
+    return [(implied or holder.has(privilege.upper(), item.oid),)]
+
+
+def _has_role(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Say whether a role is granted to a user, itself or through other roles."""
+    *who, role = arguments
+    if role.lower() not in session.catalog.roles:
+        raise VerticaError("42704", f'Role "{role}" does not exist', 5227)
+    user = _user(session, who[0]) if who else session.holder().user
+    return [(role.lower() in rights.roles_of(session.catalog, user) | {"public"},)]
 
 
 def _throw_error(_session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
@@ -266,5 +317,7 @@ FUNCTIONS: dict[str, MetaFunction] = {
     "SET_CLIENT_LABEL": MetaFunction(_set_client_label, 1, 1, _one(TEXT)),
     "GET_CLIENT_LABEL": MetaFunction(_get_client_label, 0, 0, _one(TEXT)),
     "THROW_ERROR": MetaFunction(_throw_error, 1, 1, _one(INTEGER)),
+    "HAS_TABLE_PRIVILEGE": MetaFunction(_has_table_privilege, 2, 3, _one(VType("BOOLEAN"))),
+    "HAS_ROLE": MetaFunction(_has_role, 1, 2, _one(VType("BOOLEAN"))),
     "SLEEP": MetaFunction(_sleep, 1, 1, _one(INTEGER)),
 }

@@ -6,6 +6,7 @@ from typing import Literal
 Scope = Literal["", "local", "global"]  # of a temporary table
 ConstraintKind = Literal["primary", "unique", "foreign", "check"]
 DBADMIN = "dbadmin"
+DATABASE_OID = 1
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Table:
     scope: Scope = ""
     keeps_rows: bool = True  # ON COMMIT PRESERVE ROWS, for temporary tables
     is_reject: bool = False
+    inherits: bool = False  # the privileges of its schema
     ddl: str = ""
     comment: str = ""
 
@@ -89,6 +91,7 @@ class View:
     created: str = ""
     scope: Scope = ""
     reads: tuple[tuple[str, str], ...] = ()
+    inherits: bool = False  # the privileges of its schema
     ddl: str = ""
     comment: str = ""
 
@@ -148,6 +151,7 @@ class Schema:
     oid: int = 0
     owner: str = DBADMIN
     created: str = ""
+    includes: bool = False  # its privileges go to the tables and views made in it
     comment: str = ""
 
 
@@ -163,6 +167,14 @@ class User:
     salt: str = field(default="", repr=False)
     password_hash: str = field(default="", repr=False)
     is_expired: bool = False
+    default_roles: tuple[str, ...] = ()
+
+
+# The roles every database has, whose rights are not granted but built in.
+PREDEFINED_ROLES = tuple(
+    User(name, oid, is_role=True)
+    for oid, name in enumerate(("public", DBADMIN, "pseudosuperuser", "dbduser", "sysmonitor"), 2)
+)
 
 
 @dataclass(frozen=True)
@@ -213,13 +225,16 @@ class TlsConfiguration:
 
 @dataclass(frozen=True)
 class Grant:
-    """A privilege given, or a role."""
+    """Privileges on an object, a role or a way in, as one grantor gave them to one grantee.
 
-    privileges: str
-    kind: str
-    target: str
+    A privilege that may be passed on ends with an asterisk; a role has nothing but that.
+    """
+
+    kind: str  # DATABASE, SCHEMA, TABLE, VIEW, SEQUENCE, ROLE, AUTHENTICATION
+    target: int  # the object's identifier
     grantee: str
-    grantor: str = DBADMIN
+    grantor: str
+    privileges: tuple[str, ...] = ()
     oid: int = 0
 
 

@@ -21,7 +21,7 @@ SESSION_COLUMNS = (
 @system_table("v_monitor.sessions", SESSION_COLUMNS)
 def sessions(session: "EngineSession") -> Iterator[Row]:
     """Give the open sessions."""
-    for other in session.database.open_sessions():
+    for other in session.seen_sessions():
         yield session_row(other)
 
 
@@ -53,7 +53,7 @@ def session_row(session: "EngineSession") -> Row:
 )
 def user_sessions(session: "EngineSession") -> Iterator[Row]:
     """Give the open sessions; those that have ended are forgotten."""
-    for other in session.database.open_sessions():
+    for other in session.seen_sessions():
         state, client = other.state, other.state.client
         yield (
             state.node_name, state.user, state.session_id, other.transaction_id,
@@ -70,7 +70,7 @@ def user_sessions(session: "EngineSession") -> Iterator[Row]:
 )
 def session_starts(session: "EngineSession") -> Iterator[Row]:
     """Give when the open sessions began."""
-    for other in session.database.open_sessions():
+    for other in session.seen_sessions():
         state, client = other.state, other.state.client
         yield (
             state.login, state.node_name, state.session_id, state.user,
@@ -86,7 +86,7 @@ def session_starts(session: "EngineSession") -> Iterator[Row]:
 )
 def client_server_messages(session: "EngineSession") -> Iterator[Row]:
     """Give what the open sessions said at their start; what they say later is not kept."""
-    for other in session.database.open_sessions():
+    for other in session.seen_sessions():
         state = other.state
         for name, value in sorted(state.client.items()):
             if name not in UNSAID:
@@ -106,7 +106,10 @@ def _number(text: str | None) -> int | None:
 )
 def locks(session: "EngineSession") -> Iterator[Row]:
     """Give the locks that are held or wanted."""
+    own = not session.holder().monitors
     for request in session.database.locks.requests():
+        if own and request.owner.user != session.state.user:
+            continue
         granted = request.granted_at
         found = session.catalog.relations.get(tuple(request.table.lower().split(".", 1)))  # type: ignore[arg-type] # two parts
         yield (
@@ -126,7 +129,10 @@ def locks(session: "EngineSession") -> Iterator[Row]:
 )
 def query_requests(session: "EngineSession") -> Iterator[Row]:
     """Give the newest requests."""
+    own = not session.holder().monitors
     for number, record in enumerate(session.database.history.requests(), 1):
+        if own and record.user != session.state.user:
+            continue
         yield (
             session.database.node_name, record.user, record.session_id, number,
             record.transaction_id, record.statement_id, record.kind, record.request,
@@ -142,7 +148,11 @@ def query_requests(session: "EngineSession") -> Iterator[Row]:
 )
 def load_streams(session: "EngineSession") -> Iterator[Row]:
     """Give the newest loads."""
+    seen = {other.state.session_id for other in session.seen_sessions()}
+    own = not session.holder().monitors
     for record in session.database.history.loads():
+        if own and record.session_id not in seen:
+            continue
         key = (record.schema.lower(), record.table.lower())
         found = session.catalog.relations.get(key)
         yield (
@@ -179,7 +189,7 @@ def node_states(session: "EngineSession") -> Iterator[Row]:
 def projection_storage(session: "EngineSession") -> Iterator[Row]:
     """Give how many rows each table holds; how many octets they take is unknown."""
     node = session.database.node_name
-    for table in session.catalog.tables():
+    for table in filter(session.sees, session.catalog.tables()):
         if not table.scope:
             head = (table.oid + 1, f"{table.name}_super", table.schema, len(table.columns))
             yield (node, *head, session.row_count(table), 0, 0, table.name, table.schema, table.oid)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from local.vertica.catalog.model import Column, Constraint, Table, View
+from local.vertica.catalog.model import DATABASE_OID, Column, Constraint, Table, View
+from local.vertica.catalog.store import key_of
 from local.vertica.catalog.system_tables import Row, system_table, system_tables
 from local.vertica.types import parse_type
 
@@ -16,7 +17,6 @@ COLUMN_TAIL = (
     "numeric_scale:i datetime_precision:i interval_precision:i ordinal_position:i"
 )
 Shown = tuple[str, str, int]  # name, segmentation and identifier of a projection
-USER_ID = 45035996273704962
 
 
 @system_table(
@@ -26,10 +26,14 @@ USER_ID = 45035996273704962
 )
 def schemata(session: "EngineSession") -> Iterator[Row]:
     """Give the schemas."""
+    holder = session.holder()
     for schema in session.catalog.schemas.values():
-        yield (schema.oid, schema.name, USER_ID, schema.owner, "", schema.created or None, False)
+        if holder.owns(schema) or holder.granted.get(schema.oid):
+            owner = (owner_id(session, schema.owner), schema.owner)
+            yield (schema.oid, schema.name, *owner, "", schema.created or None, False)
     for name in ("v_catalog", "v_monitor", "v_internal"):
-        yield (0, name, USER_ID, session.database.user, "", None, True)
+        owner = (owner_id(session, session.database.user), session.database.user)
+        yield (0, name, *owner, "", None, True)
 
 
 @system_table(
@@ -43,8 +47,9 @@ def tables(session: "EngineSession") -> Iterator[Row]:
     """Give the tables, the session's own temporary ones too."""
     for table in all_tables_of(session):
         yield (
-            schema_oid(session, table.schema), table.schema, table.oid, table.name, USER_ID,
-            table.owner, bool(table.scope), False, 5, False, False, "", table.partition_by,
+            schema_oid(session, table.schema), table.schema, table.oid, table.name,
+            owner_id(session, table.owner), table.owner, bool(table.scope), False, 5, False,
+            False, "", table.partition_by,
             table.created or None, "", "DEFAULT", "DIRECT", table.group_by,
             table.active_partitions,
         )  # fmt: skip
@@ -195,8 +200,9 @@ def views(session: "EngineSession") -> Iterator[Row]:
     """Give the views with their queries."""
     for view in all_views_of(session):
         yield (
-            schema_oid(session, view.schema), view.schema, view.oid, view.name, USER_ID,
-            view.owner, view.query, False, "", view.created or None, bool(view.scope),
+            schema_oid(session, view.schema), view.schema, view.oid, view.name,
+            owner_id(session, view.owner), view.owner, view.query, False, "",
+            view.created or None, bool(view.scope),
         )  # fmt: skip
 
 
@@ -235,12 +241,13 @@ def view_tables(session: "EngineSession") -> Iterator[Row]:
 )
 def projections(session: "EngineSession") -> Iterator[Row]:
     """Give the projections: the one every table has, and those created by hand."""
-    for table in session.catalog.tables():
+    tables = {key_of(t.schema, t.name): t for t in all_tables_of(session) if t.scope != "local"}
+    for table in tables.values():
         shown = (f"{table.name}_super", table.segmented_by, table.oid)
         yield _projection_row(session, table, shown)
     for projection in session.catalog.projections.values():
-        anchor = session.catalog.relations.get(projection.anchor)
-        if isinstance(anchor, Table):
+        anchor = tables.get(projection.anchor)
+        if anchor is not None:
             shown = (projection.name, projection.segmented_by, projection.oid)
             yield _projection_row(session, anchor, shown)
 
@@ -250,8 +257,9 @@ def _projection_row(session: "EngineSession", table: Table, shown: Shown) -> Row
     name, segments, oid = shown
     is_super = name == f"{table.name}_super"
     return (
-        schema_oid(session, table.schema), table.schema, oid + 1, name, name, USER_ID,
-        table.owner, table.oid, table.name, 1, session.database.node_name, False, 1,
+        schema_oid(session, table.schema), table.schema, oid + 1, name, name,
+        owner_id(session, table.owner), table.owner, table.oid, table.name, 1,
+        session.database.node_name, False, 1,
         "DELAYED CREATION" if is_super else "CREATE PROJECTION", 0, True, False,
         bool(segments), segments, is_super, False,
     )  # fmt: skip
@@ -265,34 +273,13 @@ def _projection_row(session: "EngineSession", table: Table, shown: Shown) -> Row
 )
 def sequences(session: "EngineSession") -> Iterator[Row]:
     """Give the sequences, those of IDENTITY columns among them."""
-    for sequence in session.catalog.sequences():
+    for sequence in filter(session.sees, session.catalog.sequences()):
         yield (
             sequence.cache, sequence.cycles, False, sequence.increment, sequence.minimum,
             sequence.maximum, session.sequence_value(sequence),
             schema_oid(session, sequence.schema), sequence.schema, sequence.oid, sequence.name,
-            USER_ID, sequence.owner, None, sequence.identity_of or None,
+            owner_id(session, sequence.owner), sequence.owner, None, sequence.identity_of or None,
         )  # fmt: skip
-
-
-@system_table(
-    "v_catalog.users",
-    "user_id:i user_name is_super_user:b profile_name is_locked:b resource_pool search_path:m",
-)
-def users(session: "EngineSession") -> Iterator[Row]:
-    """Give the users."""
-    for user in session.catalog.users.values():
-        yield (user.oid, user.name, user.is_super, "default", False, "general", "")
-
-
-@system_table(
-    "v_catalog.grants",
-    "grant_id:i grantor privileges_description:m object_schema object_name object_type grantee",
-)
-def grants(session: "EngineSession") -> Iterator[Row]:
-    """Give the rights granted."""
-    for grant in session.catalog.grants.values():
-        schema, _, name = grant.target.rpartition(".")
-        yield (grant.oid, grant.grantor, grant.privileges, schema, name, grant.kind, grant.grantee)
 
 
 @system_table(
@@ -302,18 +289,19 @@ def grants(session: "EngineSession") -> Iterator[Row]:
 )
 def comments(session: "EngineSession") -> Iterator[Row]:
     """Give what COMMENT ON said."""
-    items: list[Table | View] = [*session.catalog.tables(), *session.catalog.views()]
+    items: list[Table | View] = [*all_tables_of(session), *all_views_of(session)]
     for item in items:
         if item.comment:
             kind = "TABLE" if isinstance(item, Table) else "VIEW"
-            place = (item.schema, item.name, "", USER_ID, item.owner, None, item.comment)
+            owner = (owner_id(session, item.owner), item.owner)
+            place = (item.schema, item.name, "", *owner, None, item.comment)
             yield (item.oid, item.oid, kind, *place)
 
 
 @system_table("v_catalog.databases", "database_id:i database_name owner_id:i")
 def databases(session: "EngineSession") -> Iterator[Row]:
     """Give the one database."""
-    yield (1, session.database.name, USER_ID)
+    yield (DATABASE_OID, session.database.name, owner_id(session, session.database.user))
 
 
 @system_table("v_catalog.dual", "dummy")
@@ -335,15 +323,15 @@ def nodes(session: "EngineSession") -> Iterator[Row]:
 
 
 def all_tables_of(session: "EngineSession") -> list[Table]:
-    """Return the database's tables and the session's own."""
+    """Return the database's tables that the user may see, and the session's own."""
     local = [item for item in session.names.local.values() if isinstance(item, Table)]
-    return session.catalog.tables() + local
+    return [*filter(session.sees, session.catalog.tables()), *local]
 
 
 def all_views_of(session: "EngineSession") -> list[View]:
-    """Return the database's views and the session's own."""
+    """Return the database's views that the user may see, and the session's own."""
     local = [item for item in session.names.local.values() if isinstance(item, View)]
-    return session.catalog.views() + local
+    return [*filter(session.sees, session.catalog.views()), *local]
 
 
 def constraints_of(session: "EngineSession") -> Iterator[tuple[Table, Constraint]]:
@@ -356,4 +344,10 @@ def constraints_of(session: "EngineSession") -> Iterator[tuple[Table, Constraint
 def schema_oid(session: "EngineSession", name: str) -> int:
     """Return the identifier of a schema; the session's own has none."""
     found = session.catalog.schemas.get(name.lower())
+    return found.oid if found else 0
+
+
+def owner_id(session: "EngineSession", name: str) -> int:
+    """Return the identifier of a user; who was dropped has none."""
+    found = session.catalog.users.get(name.lower())
     return found.oid if found else 0

@@ -19,9 +19,9 @@ RSA = 1  # the documentation numbers types of keys: AES is 0
 )
 def cryptographic_keys(session: "EngineSession") -> Iterator[Row]:
     """Give the private keys to the superuser, and none to anybody else."""
-    users = session.catalog.users
-    if not users[session.state.user.lower()].is_super:
+    if not session.holder().is_super:
         return
+    users = session.catalog.users
     for key in session.catalog.keys.values():
         owner = users[key.owner.lower()].oid
         yield (key.oid, key.name, owner, RSA, key.length, False, key.pem)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from local.vertica.catalog.model import Column, Table
 from local.vertica.catalog.object_tables import schema_oid
+from local.vertica.catalog.store import key_of
 from local.vertica.catalog.system_tables import Row, system_table
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 )
 def projection_columns(session: "EngineSession") -> Iterator[Row]:
     """Give the columns of the projections."""
-    for table in session.catalog.tables():
+    tables = {key_of(t.schema, t.name): t for t in filter(session.sees, session.catalog.tables())}
+    for table in tables.values():
         for position, column in enumerate(table.columns):
             own = (table.oid + 1, f"{table.name}_super", table.order_by)
             yield _projection_column(table, column, position, own)
     for projection in session.catalog.projections.values():
-        anchor = session.catalog.relations.get(projection.anchor)
-        if isinstance(anchor, Table):
+        anchor = tables.get(projection.anchor)
+        if anchor is not None:
             named = (anchor.column(name) for name in projection.columns)
             for position, found in enumerate(column for column in named if column):
                 made = (projection.oid + 1, projection.name, projection.order_by)
@@ -57,7 +59,7 @@ def _projection_column(
 )
 def storage_containers(session: "EngineSession") -> Iterator[Row]:
     """Give one container for each table that holds rows; how many octets it takes is unknown."""
-    for table in session.catalog.tables():
+    for table in filter(session.sees, session.catalog.tables()):
         count = 0 if table.scope else session.row_count(table)
         if count:
             yield (

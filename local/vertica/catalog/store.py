@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from local.vertica.catalog.model import (
+    PREDEFINED_ROLES,
     Authentication,
     CatalogObject,
     Certificate,
@@ -42,12 +43,11 @@ KINDS: Mapping[str, type[Any]] = {
     "tls": TlsConfiguration,
 }
 NAMED = (
-    "schemas", "relations", "projections", "users", "grants", "authentications", "keys",
-    "certificates", "tls", "settings",
+    "schemas", "relations", "projections", "users", "roles", "grants", "authentications",
+    "keys", "certificates", "tls", "settings",
 )  # fmt: skip
 NAMED_ALONE: Mapping[type[Any], str] = {
     Schema: "schemas",
-    User: "users",
     Authentication: "authentications",
     Key: "keys",
     Certificate: "certificates",
@@ -80,6 +80,7 @@ class Catalog:
         self.relations: dict[tuple[str, str], Relation] = {}
         self.projections: dict[tuple[str, str], Projection] = {}
         self.users: dict[str, User] = {}
+        self.roles: dict[str, User] = {role.name: role for role in PREDEFINED_ROLES}
         self.grants: dict[int, Grant] = {}
         self.authentications: dict[str, Authentication] = {}
         self.keys: dict[str, Key] = {}
@@ -114,6 +115,17 @@ class Catalog:
         """Return the sequences, by schema and name."""
         return [r for _, r in sorted(self.relations.items()) if isinstance(r, Sequence)]
 
+    def people(self, item: User) -> dict[str, User]:
+        """Return where a user or role belongs: user and role dbadmin are two."""
+        return self.roles if item.is_role else self.users
+
+    def grantee(self, name: str) -> User:
+        """Return the user or role to whom rights are given, or refuse."""
+        found = self.users.get(name.lower()) or self.roles.get(name.lower())
+        if found is None:
+            raise VerticaError("42704", f'User or role "{name}" does not exist', 5227)
+        return found
+
     def put(self, item: CatalogObject) -> None:
         """Enter an object, in place of the one of the same name."""
         shelf, key = self._place(item)
@@ -132,6 +144,8 @@ class Catalog:
                 return self.relations, key_of(item.schema, item.name)
             case Projection():
                 return self.projections, key_of(item.schema, item.name)
+            case User():
+                return self.people(item), item.name.lower()
             case Grant():
                 return self.grants, item.oid
             case _:
@@ -162,11 +176,13 @@ class Draft(Catalog):
     def put(self, item: CatalogObject) -> None:
         """Enter an object and remember to write it."""
         super().put(item)
+        self.version = next(VERSIONS)
         self.added[item.oid] = item
 
     def remove(self, item: CatalogObject) -> None:
         """Take an object out and remember to delete it."""
         super().remove(item)
+        self.version = next(VERSIONS)
         self.added.pop(item.oid, None)
         self.removed.append(item.oid)
 

@@ -82,6 +82,7 @@ def system_tables() -> dict[tuple[str, str], SystemTable]:
             client_tables,  # noqa: F401
             monitor_tables,  # noqa: F401
             object_tables,  # noqa: F401
+            rights_tables,  # noqa: F401
             secret_tables,  # noqa: F401
             storage_tables,  # noqa: F401
         )

@@ -5,17 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 from local.vertica.catalog.model import (
-    Grant,
     Projection,
     Schema,
     Sequence,
     Table,
+    User,
     View,
     duck_schema,
 )
+from local.vertica.catalog.rights import own
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.apply_alter import apply_alter_table, apply_rename
 from local.vertica.ddl.apply_drop import apply_drop, apply_truncate
+from local.vertica.ddl.apply_rights import give_right
 from local.vertica.ddl.apply_table import apply_create_table, query_columns
 from local.vertica.ddl.apply_tls import (
     configure_tls,
@@ -68,16 +70,31 @@ def _create_schema(definition: Definition, statement: CreateSchema) -> None:
         message = f'Schema name "{statement.name}" is reserved: it begins with v_'
         raise VerticaError("42939", message, 4651)
     definition.run(f"CREATE SCHEMA {duck_schema(statement.name)}")
+    owner = definition.user
+    if statement.owner is not None:
+        owner = _require_user(definition, statement.owner).name
     oid = definition.draft.new_oid()
-    definition.draft.put(Schema(statement.name, oid, definition.user, definition.created()))
+    schema = Schema(statement.name, oid, owner, definition.created(), statement.includes)
+    definition.draft.put(schema)
+    own(definition.draft, schema)
+
+
+def _require_user(definition: Definition, name: str) -> User:
+    """Return the user of that name, or refuse."""
+    found = definition.draft.users.get(name.lower())
+    if found is None:
+        raise VerticaError("42704", f'User "{name}" does not exist', 5227)
+    return found
 
 
 def _create_view(definition: Definition, statement: CreateView) -> None:
     """Make a view, or put another in its place."""
     schema = TEMP_SCHEMA if statement.scope else definition.scope.creation_schema(statement.name[0])
-    existing = definition.scope.find_relation(schema, statement.name[1])
-    if existing is not None and not (statement.or_replace and isinstance(existing, View)):
-        raise already_exists(statement.name[1])
+    existing = None
+    if definition.scope.is_taken(schema, statement.name[1]):
+        existing = definition.scope.find_relation(schema, statement.name[1])
+        if not (statement.or_replace and isinstance(existing, View)):
+            raise already_exists(statement.name[1])
     query = definition.query(statement.query)
     if query.volatile:
         message = "A view of session functions (user, clock) or sequences is not supported"
@@ -93,6 +110,7 @@ def _create_view(definition: Definition, statement: CreateView) -> None:
         created=definition.created(),
         scope=statement.scope,
         reads=tuple(sorted(query.reads)),
+        inherits=definition.inherits(schema, f'View "{statement.name[1]}"', statement.includes),
         ddl=definition.text,
     )
     names = ", ".join(f'"{c.name.lower()}"' for c in columns)
@@ -101,6 +119,8 @@ def _create_view(definition: Definition, statement: CreateView) -> None:
         f"CREATE OR REPLACE {temporary}VIEW {view.duck_name} ({names}) AS {query.duck_sql}"
     )
     definition.put(view)
+    if view.scope != "local" and (existing is None or existing.owner != view.owner):
+        own(definition.draft, view)
 
 
 def _create_projection(definition: Definition, statement: CreateProjection) -> None:
@@ -146,9 +166,9 @@ def _create_sequence(definition: Definition, statement: CreateSequence) -> None:
     created = definition.created()
     create_sequence(definition, sequence)
     oid = definition.draft.new_oid()
-    definition.put(
-        replace(sequence, oid=oid, owner=definition.user, created=created, ddl=definition.text)
-    )
+    made = replace(sequence, oid=oid, owner=definition.user, created=created, ddl=definition.text)
+    definition.put(made)
+    own(definition.draft, made)
 
 
 def sequence_of(statement: CreateSequence, schema: str) -> Sequence:
@@ -218,39 +238,6 @@ def _comment(definition: Definition, statement: CommentOn) -> None:
     definition.put(replace(found, comment=statement.text))
 
 
-def _give_right(definition: Definition, statement: GiveRight) -> None:
-    """Keep or forget a right; nobody is kept from anything by it."""
-    _require_target(definition, statement)
-    for grantee in statement.grantees:
-        if grantee.lower() not in definition.draft.users and grantee.lower() != "public":
-            raise VerticaError("42704", f'User or role "{grantee}" does not exist', 5227)
-        grant = Grant(
-            statement.privileges, statement.kind, statement.target, grantee, definition.user
-        )
-        same = [g for g in definition.draft.grants.values() if replace(g, oid=0) == grant]
-        for old in same:
-            definition.draft.remove(old)
-        if not statement.revokes:
-            definition.draft.put(replace(grant, oid=definition.draft.new_oid()))
-
-
-def _require_target(definition: Definition, statement: GiveRight) -> None:
-    """Refuse a right on what does not exist."""
-    for name in statement.target.split(","):
-        *schema, last = (part.strip().strip('"') for part in name.split("."))
-        if statement.kind == "SCHEMA":
-            definition.draft.require_schema(last)
-        elif statement.kind == "AUTHENTICATION":
-            if last.lower() not in definition.draft.authentications:
-                raise VerticaError("42704", f'Authentication "{last}" does not exist', 5227)
-        elif statement.kind == "ROLE" and last.lower() not in definition.draft.users:
-            raise VerticaError("42704", f'Role "{last}" does not exist', 5227)
-        elif statement.kind in ("TABLE", "VIEW", "SEQUENCE"):
-            where = schema[-1] if schema else None
-            if definition.scope.find_relation(where, last) is None:
-                raise unknown_relation(where, last)
-
-
 APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {
     CreateSchema: _create_schema,
     CreateTable: apply_create_table,
@@ -270,5 +257,5 @@ APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {
     CreateKey: create_key,
     CreateCertificate: create_certificate,
     ConfigureTls: configure_tls,
-    GiveRight: _give_right,
+    GiveRight: give_right,
 }

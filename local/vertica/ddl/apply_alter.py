@@ -72,7 +72,7 @@ def _rename_view(definition: Definition, name: Name, new: str) -> None:
     view = definition.scope.find_relation(*name)
     if not isinstance(view, View):
         raise unknown_relation(*name)
-    if definition.scope.find_relation(view.schema, new) is not None:
+    if definition.scope.is_taken(view.schema, new):
         raise already_exists(new)
     definition.run(f"ALTER VIEW {view.duck_name} RENAME TO {quoted(new.lower())}")
     columns = f" ({', '.join(column.name for column in view.columns)})"
@@ -177,7 +177,7 @@ def _rename_column(_definition: Definition, change: Change, action: RenameColumn
 
 def _rename_table(definition: Definition, change: Change, action: RenameTable) -> None:
     """Give the table another name."""
-    if definition.scope.find_relation(change.table.schema, action.new) is not None:
+    if definition.scope.is_taken(change.table.schema, action.new):
         raise already_exists(action.new)
     _refuse_identity(change.table)
     change.table = replace(change.table, name=action.new)
@@ -186,7 +186,7 @@ def _rename_table(definition: Definition, change: Change, action: RenameTable) -
 def _set_schema(definition: Definition, change: Change, action: SetSchema) -> None:
     """Move the table to another schema."""
     schema = definition.draft.require_schema(action.schema).name
-    if definition.scope.find_relation(schema, change.table.name) is not None:
+    if definition.scope.is_taken(schema, change.table.name):
         raise already_exists(change.table.name)
     _refuse_identity(change.table)
     change.table = replace(change.table, schema=schema)

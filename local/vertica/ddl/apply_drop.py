@@ -1,6 +1,17 @@
 """Carry out DROP and TRUNCATE."""
 
-from local.vertica.catalog.model import Projection, Sequence, Table, View, duck_schema
+from local.vertica.catalog.model import (
+    PREDEFINED_ROLES,
+    Certificate,
+    Key,
+    Projection,
+    Sequence,
+    Table,
+    User,
+    View,
+    duck_schema,
+)
+from local.vertica.catalog.rights import forget_object
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.context import Definition
 from local.vertica.ddl.nodes import Drop, Name, Truncate
@@ -64,6 +75,7 @@ def drop_relation(definition: Definition, relation: Table | View | Sequence) -> 
         kind = "VIEW" if isinstance(relation, View) else "SEQUENCE"
         definition.run(f"DROP {kind} IF EXISTS {relation.duck_name}")
     definition.remove(relation)
+    forget_object(definition.draft, relation.oid)
 
 
 def _drop_table(definition: Definition, table: Table) -> None:
@@ -119,6 +131,7 @@ def _drop_schema(definition: Definition, statement: Drop, name: Name) -> None:
             drop_relation(definition, definition.draft.relations[of])
     definition.run(f"DROP SCHEMA {duck_schema(schema.name)}")
     definition.draft.remove(schema)
+    forget_object(definition.draft, schema.oid)
 
 
 def _drop_projection(definition: Definition, statement: Drop, name: Name) -> None:
@@ -134,16 +147,49 @@ def _drop_projection(definition: Definition, statement: Drop, name: Name) -> Non
 
 
 def _drop_user(definition: Definition, statement: Drop, name: Name) -> None:
-    """Drop a user or role, but never the database's own."""
-    found = definition.draft.users.get(name[1].lower())
+    """Drop a user or role with its grants, but never the database's own."""
+    draft = definition.draft
+    found = (draft.users if statement.kind == "USER" else draft.roles).get(name[1].lower())
     if found is None:
         if not statement.if_exists:
             raise VerticaError("42704", f'{statement.kind} "{name[1]}" does not exist', 5227)
         definition.notices.append(NOTHING_DROPPED)
-    elif found.is_super:
+        return
+    if found.is_super or found in PREDEFINED_ROLES:
         raise VerticaError("42501", f'{statement.kind} "{name[1]}" cannot be dropped', 3131)
-    else:
-        definition.draft.remove(found)
+    _drop_possessions(definition, statement, found)
+    for grant in list(draft.grants.values()):
+        if found.name.lower() in (grant.grantee.lower(), grant.grantor.lower()):
+            draft.remove(grant)
+    forget_object(draft, found.oid)
+    draft.remove(found)
+
+
+def _drop_possessions(definition: Definition, statement: Drop, user: User) -> None:
+    """Drop what a user owns, or take a role from those who have it, but only with CASCADE."""
+    draft, name = definition.draft, user.name.lower()
+    schemas = [s for s in draft.schemas.values() if s.owner.lower() == name]
+    owned = [r for r in draft.relations.values() if r.owner.lower() == name]
+    secrets: list[Key | Certificate] = [
+        *(key for key in draft.keys.values() if key.owner.lower() == name),
+        *(each for each in draft.certificates.values() if each.owner.lower() == name),
+    ]
+    if user.is_role:
+        schemas, owned, secrets = [], [], []
+    held = [grant for grant in draft.grants.values() if user.is_role and grant.target == user.oid]
+    count = len(schemas) + len(owned) + len(secrets) + len(held)
+    if count and not statement.cascade:
+        detail = f"{count} objects depend on {user.name}"
+        hint = "Use DROP … CASCADE to drop the dependent objects too"
+        message = "DROP failed due to dependencies"
+        raise VerticaError("2BV01", message, 3128, detail, hint, "ROLLBACK")
+    for relation in sorted(owned, key=lambda r: isinstance(r, Sequence)):
+        if key_of(relation.schema, relation.name) in draft.relations:
+            drop_relation(definition, relation)
+    for schema in schemas:
+        _drop_schema(definition, statement, (None, schema.name))
+    for secret in secrets:
+        draft.remove(secret)
 
 
 def _missing(definition: Definition, statement: Drop, name: Name) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from local.vertica.catalog.model import Column, Constraint, Table, quoted
+from local.vertica.catalog.rights import own
 from local.vertica.ddl.context import Definition
 from local.vertica.ddl.emit import create_sequence, create_table, identity_sequence
 from local.vertica.ddl.nodes import CreateTable, Name, Physical
@@ -58,6 +59,8 @@ def add_table(definition: Definition, table: Table) -> None:
     else:
         _try_table(definition, table)
     definition.put(table)
+    if table.scope != "local":
+        own(definition.draft, table)
 
 
 def _try_table(definition: Definition, table: Table) -> None:
@@ -92,6 +95,7 @@ def _bare(
         created=definition.created(),
         scope=statement.scope,
         keeps_rows=statement.keeps_rows,
+        inherits=definition.inherits(schema, f'Table "{statement.name[1]}"', statement.includes),
         ddl=definition.text,
     )
 

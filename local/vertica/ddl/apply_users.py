@@ -5,8 +5,10 @@ import secrets
 from dataclasses import replace
 
 from local.vertica.catalog.model import Authentication, User
+from local.vertica.catalog.rights import roles_of
+from local.vertica.catalog.store import Catalog
 from local.vertica.ddl.context import Definition, already_exists
-from local.vertica.ddl.nodes import AlterUser, CreateAuthentication, CreateUser
+from local.vertica.ddl.nodes import AlterUser, CreateAuthentication, CreateUser, Roles
 from local.vertica.errors import VerticaError
 
 NOTHING_DROPPED = "Nothing was dropped"
@@ -14,7 +16,8 @@ NOTHING_DROPPED = "Nothing was dropped"
 
 def create_user(definition: Definition, statement: CreateUser) -> None:
     """Make a user or role; only a user can connect."""
-    if statement.name.lower() in definition.draft.users:
+    name = statement.name.lower()
+    if name in definition.draft.users or name in definition.draft.roles:
         if not statement.if_not_exists:
             raise already_exists(statement.name)
         definition.notices.append(f'Object "{statement.name}" already exists; nothing was done')
@@ -26,12 +29,37 @@ def create_user(definition: Definition, statement: CreateUser) -> None:
 def alter_user(definition: Definition, statement: AlterUser) -> None:
     """Change a user's password or what is said of it."""
     user = definition.draft.users.get(statement.name.lower())
-    if user is None or user.is_role:
+    if user is None:
         raise VerticaError("42704", f'User "{statement.name}" does not exist', 5227)
     if user.is_super:
         message = "The superuser's password is given when the server starts"
         raise VerticaError("0A000", message, 4160)
+    if statement.replaces is not None and not definition.scope.holder.is_admin:
+        _check_password(user, statement.replaces)
+    if statement.roles is not None:
+        roles = chosen_roles(definition.draft, user, statement.roles)
+        user = replace(user, default_roles=roles)
     definition.draft.put(changed(user, statement))
+
+
+def chosen_roles(catalog: Catalog, user: User, roles: Roles) -> tuple[str, ...]:
+    """Return the roles meant; refuse one that is not granted to the user."""
+    available = roles_of(catalog, user)
+    for name in roles.names:
+        if name not in catalog.roles:
+            raise VerticaError("42704", f'Role "{name}" does not exist', 5227)
+        if name not in available:
+            raise VerticaError("42501", f'Role "{name}" is not granted to user "{user.name}"')
+    if roles.all_but:
+        return tuple(sorted(available - set(roles.names)))
+    return roles.names
+
+
+def _check_password(user: User, password: str) -> None:
+    """Refuse a wrong password in REPLACE."""
+    wanted = user.password_hash
+    if not password or not wanted or _hashed(password, user, user.salt) != wanted:
+        raise VerticaError("28000", f'Invalid username or password for user "{user.name}"', 2248)
 
 
 def changed(user: User, options: AlterUser) -> User:
@@ -48,11 +76,16 @@ def password_hash(password: str, user: User) -> tuple[str, str]:
     """Return what is kept of a password: a salt, and the hash of both; nothing of an empty one."""
     if not password:
         return "", ""
-    if user.algorithm == "MD5":
+    salt = "" if user.algorithm == "MD5" else secrets.token_bytes(16).hex()
+    return salt, _hashed(password, user, salt)
+
+
+def _hashed(password: str, user: User, salt: str) -> str:
+    """Return the hash of a password; only SHA-512 has a salt."""
+    if not salt:
         text = (password + user.name).encode()
-        return "", hashlib.md5(text, usedforsecurity=False).hexdigest()
-    salt = secrets.token_bytes(16)
-    return salt.hex(), hashlib.sha512(password.encode() + salt).hexdigest()
+        return hashlib.md5(text, usedforsecurity=False).hexdigest()
+    return hashlib.sha512(password.encode() + bytes.fromhex(salt)).hexdigest()
 
 
 def create_authentication(definition: Definition, statement: CreateAuthentication) -> None:
@@ -67,11 +100,7 @@ def create_authentication(definition: Definition, statement: CreateAuthenticatio
 def drop_authentication(definition: Definition, name: str, *, cascade: bool) -> None:
     """Drop a way to come in, with its grants if it is to."""
     found = definition.draft.authentications[name.lower()]
-    grants = [
-        grant
-        for grant in definition.draft.grants.values()
-        if grant.kind == "AUTHENTICATION" and grant.target.lower() == found.name.lower()
-    ]
+    grants = [grant for grant in definition.draft.grants.values() if grant.target == found.oid]
     if grants and not cascade:
         message = f'Authentication "{found.name}" is granted: use CASCADE to drop it'
         raise VerticaError("2BV01", message, 3128)

@@ -9,7 +9,7 @@ import duckdb
 from local.vertica.catalog.model import Sequence, Table, View
 from local.vertica.catalog.store import Draft
 from local.vertica.ddl.nodes import Name
-from local.vertica.engine import translation
+from local.vertica.engine import privileges, translation
 from local.vertica.engine.names import NameScope, SessionNames, unknown_relation
 from local.vertica.errors import VerticaError
 from local.vertica.sql.translate import Translated
@@ -48,7 +48,9 @@ class Definition:
 
     def query(self, text: str) -> Translated:
         """Return a query in DuckDB's SQL."""
-        return translation.query_text(text, self.scope)
+        translated = translation.query_text(text, self.scope)
+        privileges.require_query_of(self.scope, translated)
+        return translated
 
     def created(self) -> str:
         """Return the time of creation as the catalogue keeps it."""
@@ -70,12 +72,20 @@ class Definition:
 
     def refuse_existing(self, schema: str, name: str, *, or_nothing: bool) -> bool:
         """Refuse a name that is taken; say whether it is taken where that only earns a notice."""
-        taken = self.scope.find_relation(schema, name) is not None
+        taken = self.scope.is_taken(schema, name)
         if taken and not or_nothing:
             raise already_exists(name)
         if taken:
             self.notices.append(f'Object "{name}" already exists; nothing was done')
         return taken
+
+    def inherits(self, schema: str, shown: str, includes: bool | None) -> bool:
+        """Say whether a new relation has its schema's privileges: as is said, else by default."""
+        found = self.draft.schemas.get(schema.lower())
+        inherits = found is not None and (found.includes if includes is None else includes)
+        if inherits:
+            self.notices.append(f'{shown} will include privileges from schema "{schema}"')
+        return inherits
 
     def put(self, item: Table | View | Sequence) -> None:
         """Enter a relation where it belongs: the session's names or the catalogue."""

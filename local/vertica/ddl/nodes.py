@@ -20,14 +20,17 @@ class Physical:
     partition_by: str = ""
     group_by: str = ""
     active_partitions: int | None = None
+    includes: bool | None = None  # the schema's privileges; None is as the schema says
 
 
 @dataclass(frozen=True)
 class CreateSchema:
-    """CREATE SCHEMA."""
+    """CREATE SCHEMA; AUTHORIZATION names another owner."""
 
     name: str
     if_not_exists: bool
+    owner: str | None = None
+    includes: bool = False  # its tables and views inherit its privileges
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class CreateTable:
     with_projections: bool = False
     query: str = ""
     query_columns: tuple[str, ...] = ()
+    includes: bool | None = None  # the schema's privileges
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class CreateView:
     scope: Scope
     columns: tuple[str, ...]
     query: str
+    includes: bool | None = None  # the schema's privileges
 
 
 @dataclass(frozen=True)
@@ -228,13 +233,23 @@ class AlterSequence:
 
 
 @dataclass(frozen=True)
+class Roles:
+    """What SET ROLE and DEFAULT ROLE name: these roles, or ALL but these."""
+
+    names: tuple[str, ...] = ()
+    all_but: bool = False
+
+
+@dataclass(frozen=True)
 class AlterUser:
-    """ALTER USER: another password, another algorithm for it, or its end."""
+    """ALTER USER: another password, another algorithm for it, its end, other default roles."""
 
     name: str
     password: str | None = field(default=None, repr=False)
+    replaces: str | None = field(default=None, repr=False)  # the password before
     algorithm: str | None = None
     expires: bool = False
+    roles: Roles | None = None
 
 
 @dataclass(frozen=True)
@@ -303,13 +318,17 @@ class ConfigureTls:
 
 @dataclass(frozen=True)
 class GiveRight:
-    """GRANT or REVOKE."""
+    """GRANT or REVOKE; no privileges means ALL, `with_option` the right to pass them on."""
 
-    privileges: str
     kind: str
-    target: str
-    grantees: tuple[str, ...]
-    revokes: bool
+    targets: tuple[Name, ...]
+    privileges: tuple[str, ...] = ()
+    extends: bool = False
+    in_schemas: bool = False  # ALL TABLES IN SCHEMA: the targets are schemas
+    grantees: tuple[str, ...] = ()
+    revokes: bool = False
+    with_option: bool = False
+    cascade: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Read the statements for schemas, views, projections, sequences, users and rights."""
+"""Read the statements for schemas, views, projections and sequences, and parameters."""
 
 from dataclasses import replace
 
@@ -15,7 +15,6 @@ from local.vertica.ddl.nodes import (
     CreateView,
     Drop,
     DropSecret,
-    GiveRight,
     Truncate,
 )
 from local.vertica.ddl.physical import read_physical, read_privileges
@@ -27,46 +26,27 @@ DROP_KINDS = ("SCHEMA", "TABLE", "VIEW", "PROJECTION", "SEQUENCE", "USER", "ROLE
 SECRET_KINDS = ("AUTHENTICATION", "KEY", "CERTIFICATE")
 CASCADING = ("SCHEMA", "TABLE", "VIEW", "PROJECTION", "USER", "ROLE")
 COMMENT_KINDS = ("SCHEMA", "TABLE", "VIEW", "SEQUENCE")
-PRIVILEGES = frozenset(
-    [
-        "SELECT",
-        "INSERT",
-        "UPDATE",
-        "DELETE",
-        "REFERENCES",
-        "TRUNCATE",
-        "ALTER",
-        "DROP",
-        "USAGE",
-        "CREATE",
-        "EXECUTE",
-        "TEMP",
-    ]
-)
-RIGHT_KINDS = ("TABLE", "SCHEMA", "SEQUENCE", "VIEW", "DATABASE")
 
 
 def read_create_schema(reader: Reader) -> CreateSchema:
     """Read what follows CREATE SCHEMA."""
     if_not_exists = read_if_not_exists(reader)
     name = reader.qualified()[1]
-    if reader.accept("AUTHORIZATION"):
-        reader.name()
-    if reader.accept("DEFAULT"):
-        read_privileges(reader)
+    owner = reader.name() if reader.accept("AUTHORIZATION") else None
+    includes = reader.accept("DEFAULT") and bool(read_privileges(reader))
     reader.end()
-    return CreateSchema(name, if_not_exists)
+    return CreateSchema(name, if_not_exists, owner, includes)
 
 
 def read_create_view(reader: Reader, scope: Scope, *, or_replace: bool) -> CreateView:
     """Read what follows CREATE [OR REPLACE] VIEW."""
     name = reader.qualified()
     columns = reader.names() if reader.is_next("(") else ()
-    read_privileges(reader)
+    includes = read_privileges(reader)
     reader.expect("AS")
     query = reader.balanced()
     reader.end()
-    return CreateView(name, or_replace, scope, columns, query)
+    return CreateView(name, or_replace, scope, columns, query, includes)
 
 
 def read_create_projection(reader: Reader) -> CreateProjection:
@@ -190,64 +170,6 @@ def read_comment(reader: Reader) -> CommentOn:
     text = "" if reader.accept("NULL") else reader.string()
     reader.end()
     return CommentOn(kind, name, text)
-
-
-def read_right(reader: Reader, *, revokes: bool) -> GiveRight:
-    """Read what follows GRANT or REVOKE: privileges on objects, or roles."""
-    start = reader.at
-    if reader.accept("AUTHENTICATION"):
-        return _authentication_right(reader, revokes=revokes)
-    if reader.accept("ALL"):
-        reader.accept("PRIVILEGES")
-    else:
-        reader.take()
-        while reader.accept(","):
-            reader.take()
-    privileges = reader.text_since(start)
-    kind, target = "ROLE", privileges
-    if reader.accept("ON"):
-        _check_privileges(reader, start)
-        kind = reader.take().upper if reader.token.upper in RIGHT_KINDS else "TABLE"
-        target_start = reader.at
-        reader.qualified_list()
-        target = reader.text_since(target_start)
-    grantees = _grantees(reader, revokes=revokes)
-    _read_right_tail(reader, revokes=revokes)
-    return GiveRight(privileges, kind, target, grantees, revokes)
-
-
-def _authentication_right(reader: Reader, *, revokes: bool) -> GiveRight:
-    """Read what follows GRANT or REVOKE AUTHENTICATION."""
-    name = reader.name()
-    grantees = _grantees(reader, revokes=revokes)
-    reader.end()
-    return GiveRight("AUTHENTICATION", "AUTHENTICATION", name, grantees, revokes)
-
-
-def _grantees(reader: Reader, *, revokes: bool) -> tuple[str, ...]:
-    """Read to whom a right goes, or from whom it is taken."""
-    reader.expect("FROM" if revokes else "TO")
-    grantees = [reader.name()]
-    while reader.accept(","):
-        grantees.append(reader.name())
-    return tuple(grantees)
-
-
-def _check_privileges(reader: Reader, start: int) -> None:
-    """Refuse a privilege that Vertica does not have."""
-    for token in reader.tokens[start : reader.at - 1]:
-        if token.kind == "word" and token.upper not in PRIVILEGES | {"ALL", "PRIVILEGES"}:
-            raise syntax_error(token)
-
-
-def _read_right_tail(reader: Reader, *, revokes: bool) -> None:
-    """Read WITH GRANT OPTION, WITH ADMIN OPTION or CASCADE."""
-    if revokes:
-        reader.accept("CASCADE")
-    elif reader.accept("WITH"):
-        reader.choose("GRANT", "ADMIN")
-        reader.expect("OPTION")
-    reader.end()
 
 
 def read_configure(reader: Reader, *, of_session: bool) -> Configure:

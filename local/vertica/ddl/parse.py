@@ -14,10 +14,10 @@ from local.vertica.ddl.objects import (
     read_create_sequence,
     read_create_view,
     read_drop,
-    read_right,
     read_truncate,
 )
 from local.vertica.ddl.reader import Reader
+from local.vertica.ddl.rights import read_right
 from local.vertica.ddl.tables import read_create_table, read_scope
 from local.vertica.ddl.tls import read_alter_tls, read_create_certificate, read_create_key
 from local.vertica.ddl.users import (

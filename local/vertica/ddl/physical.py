@@ -18,8 +18,7 @@ def read_physical(reader: Reader, *, partitions: bool = True) -> Physical:
         found = replace(found, ksafe=reader.integer() if reader.token.kind == "number" else 1)
     if partitions and reader.accept("PARTITION", "BY"):
         found = read_partition(reader, found)
-    read_privileges(reader)
-    return found
+    return replace(found, includes=read_privileges(reader))
 
 
 def read_order(reader: Reader) -> tuple[str, ...]:
@@ -91,11 +90,14 @@ PARTITION_STOPS = (
 )  # fmt: skip
 
 
-def read_privileges(reader: Reader) -> None:
-    """Read {INCLUDE|EXCLUDE} [SCHEMA] PRIVILEGES if it comes next; one user has them all."""
-    if reader.accept("INCLUDE") or reader.accept("EXCLUDE"):
-        reader.accept("SCHEMA")
-        reader.expect("PRIVILEGES")
+def read_privileges(reader: Reader) -> bool | None:
+    """Read {INCLUDE|EXCLUDE} [SCHEMA] PRIVILEGES; None if it does not come next."""
+    if reader.token.upper not in ("INCLUDE", "EXCLUDE"):
+        return None
+    includes = reader.take().upper == "INCLUDE"
+    reader.accept("SCHEMA")
+    reader.expect("PRIVILEGES")
+    return includes
 
 
 def check_columns(physical: Physical, known: set[str]) -> None:

@@ -44,7 +44,7 @@ def read_create_table(reader: Reader, scope: Scope) -> CreateTable:
     if reader.is_next("("):
         head = replace(head, query_columns=reader.names())
     head = _read_on_commit(reader, head)
-    read_privileges(reader)
+    head = replace(head, includes=read_privileges(reader))
     reader.expect("AS")
     return _read_query(reader, head)
 
@@ -67,7 +67,7 @@ def _read_definition(reader: Reader, head: CreateTable) -> CreateTable:
         reader.accept("NO", "PROJECTION")
     physical = read_physical(reader, partitions=not head.scope)
     reader.end()
-    statement = replace(head, physical=physical)
+    statement = replace(head, physical=physical, includes=physical.includes)
     check_definition(statement)
     return statement
 
@@ -110,9 +110,9 @@ def _read_like(reader: Reader, head: CreateTable) -> CreateTable:
     including = reader.accept("INCLUDING", "PROJECTIONS")
     if not including:
         reader.accept("EXCLUDING", "PROJECTIONS")
-    read_privileges(reader)
+    includes = read_privileges(reader)
     reader.end()
-    return replace(head, like=model, with_projections=including)
+    return replace(head, like=model, with_projections=including, includes=includes)
 
 
 def _read_query(reader: Reader, head: CreateTable) -> CreateTable:

@@ -1,6 +1,7 @@
 """Read the statements for users and how they come in."""
 
 import ipaddress
+from dataclasses import replace
 
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.nodes import (
@@ -8,6 +9,7 @@ from local.vertica.ddl.nodes import (
     CreateAuthentication,
     CreateUser,
     DropSecret,
+    Roles,
 )
 from local.vertica.ddl.reader import Reader
 from local.vertica.ddl.tables import read_if_not_exists
@@ -23,7 +25,10 @@ def read_create_user(reader: Reader, *, is_role: bool) -> CreateUser:
     """Read what follows CREATE USER or ROLE: a name, and a password for a user."""
     if_not_exists = read_if_not_exists(reader)
     name = reader.name()
+    start = reader.token
     options = AlterUser(name) if is_role else read_user_options(reader, name)
+    if options.roles is not None or options.replaces is not None:
+        raise syntax_error(start)  # these are of ALTER USER alone
     reader.end()
     return CreateUser(name, is_role, if_not_exists, options)
 
@@ -39,17 +44,34 @@ def read_alter_user(reader: Reader) -> AlterUser:
 
 
 def read_user_options(reader: Reader, name: str) -> AlterUser:
-    """Read the password, its algorithm, and whether it has expired."""
-    password, algorithm, expires = None, None, False
+    """Read the password, its algorithm, whether it has expired, and the default roles."""
+    found = AlterUser(name)
     while reader.token.kind == "word":
         if reader.accept("IDENTIFIED", "BY"):
-            password = reader.string()
+            found = replace(found, password=reader.string())
+            if reader.accept("REPLACE"):
+                found = replace(found, replaces=reader.string())
         elif reader.accept("SECURITY_ALGORITHM"):
-            algorithm = one_of(reader, ALGORITHMS)
+            found = replace(found, algorithm=one_of(reader, ALGORITHMS))
+        elif reader.accept("DEFAULT", "ROLE"):
+            found = replace(found, roles=read_roles(reader))
         else:
             reader.expect("PASSWORD", "EXPIRE")
-            expires = True
-    return AlterUser(name, password, algorithm, expires)
+            found = replace(found, expires=True)
+    return found
+
+
+def read_roles(reader: Reader) -> Roles:
+    """Read NONE, a list of roles, or ALL [EXCEPT a list]."""
+    if reader.accept("NONE"):
+        return Roles()
+    all_but = reader.accept("ALL")
+    if all_but and not reader.accept("EXCEPT"):
+        return Roles(all_but=True)
+    names = [reader.name()]
+    while reader.accept(","):
+        names.append(reader.name())
+    return Roles(tuple(name.lower() for name in names), all_but)
 
 
 def read_create_authentication(reader: Reader) -> CreateAuthentication:

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import duckdb
 
+from local.vertica.catalog import rights
 from local.vertica.catalog.model import Column, Table
 from local.vertica.copy.context import CopyIds, CopyOutcome, SpooledSource
 from local.vertica.copy.exchange import exchange_on_arrival
@@ -19,7 +20,7 @@ from local.vertica.copy.grammar import parse_copy
 from local.vertica.copy.options import CopyStatement
 from local.vertica.copy.rejects import REJECT_COLUMNS
 from local.vertica.copy.run import run_copy
-from local.vertica.engine import constraints, queries, temporary, translation
+from local.vertica.engine import constraints, privileges, queries, temporary, translation
 from local.vertica.engine.history import LoadRecord
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local.vertica.engine.transaction import Write
@@ -89,6 +90,7 @@ class SessionCopy:
         )
         if draft is not None:
             draft.put(table)
+            rights.own(draft, table)
         else:
             self.session.names.put_local(table)
             transaction.new_locals.append(name)
@@ -110,6 +112,7 @@ def run(session: "EngineSession", text: str) -> CopyNeeded | Rows:
     """Read a COPY and lock its table; run it at once if its files lie on the server."""
     statement = parse_copy(text)
     table = _target(session, statement)
+    privileges.require_copy(session, statement, table)
     if table.scope != "local":
         mode = "IV" if constraints.enforced_keys(table) else "I"
         session.begin().lock(f"{table.schema}.{table.name}", mode)

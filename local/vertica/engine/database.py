@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from local.vertica.catalog.model import DBADMIN, Schema, User, duck_schema
+from local.vertica.catalog.rights import open_to_all
 from local.vertica.catalog.store import BOOTSTRAP, FIRST_OID, Catalog, Draft, load
 from local.vertica.engine.history import History
 from local.vertica.engine.locks import TableLocks
@@ -105,10 +106,10 @@ class Database:
         from local.vertica.engine.session import EngineSession  # noqa: PLC0415 - they need each other
 
         known = self.catalog.users.get(user.lower())
-        if known is None or known.is_role:
+        if known is None:
             raise VerticaError("28000", f'Invalid username or password for user "{user}"', 2248)
         number = next(self._session_numbers)
-        session = EngineSession(self, number, user, dict(client or {}))
+        session = EngineSession(self, number, known, dict(client or {}))
         with self._guard:
             self.sessions[number] = session
         return session
@@ -188,6 +189,7 @@ class Database:
         created = self.started.isoformat(sep=" ")
         if "public" not in catalog.schemas:
             draft.put(Schema("public", draft.new_oid(), self.user, created))
+            open_to_all(draft, self.user)
         if self.user.lower() not in catalog.users:
             draft.put(User(self.user, draft.new_oid(), is_super=True))
         self._root.begin()

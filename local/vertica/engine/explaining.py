@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from local.vertica.engine import translation
+from local.vertica.engine import queries
 from local.vertica.results import Field, Rows
 from local.vertica.sql.cursor import TokenCursor
 from local.vertica.sql.refusals import unsupported
@@ -19,13 +19,13 @@ LINE = "-" * 30
 
 def run(session: "EngineSession", text: str, params: Sequence[object] | None) -> Rows:
     """Return the lines that tell of a statement, which is not run."""
-    translated = translation.statement(session, statement_of(text), params)
+    translated = queries.allowed(session, statement_of(text), params)
     return Rows(FIELDS, iter([[(line,) for line in _lines(text, translated)]]), "EXPLAIN")
 
 
 def describe(session: "EngineSession", text: str) -> list[VType]:
     """Return the types of the statement's parameters."""
-    return list(translation.statement(session, statement_of(text), None).parameters)
+    return list(queries.allowed(session, statement_of(text), None).parameters)
 
 
 def statement_of(text: str) -> str:

@@ -1,10 +1,11 @@
 """What a name in a statement means for one session: its Scope."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from local.vertica.catalog.model import Column, Sequence, Table, View
+from local.vertica.catalog.rights import Holder
 from local.vertica.catalog.store import VERSIONS, Catalog, key_of
 from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS, find_system_table
 from local.vertica.errors import VerticaError
@@ -47,14 +48,15 @@ class NameScope:
     catalog: Catalog
     names: SessionNames
     values: Mapping[str, object]
+    holder: Holder
 
     def session_values(self) -> Mapping[str, object]:
         """Return what session functions answer."""
         return self.values
 
-    def cache_key(self) -> tuple[int, int]:
+    def cache_key(self) -> Hashable:
         """Return what changes whenever a name may resolve otherwise."""
-        return self.catalog.version, self.names.version
+        return self.catalog.version, self.names.version, self.holder.names
 
     def resolve_table(self, schema: str | None, name: str) -> TableInfo:
         """Return the table meant; raise VerticaError 3F000 or 42V01 if there is none."""
@@ -72,32 +74,53 @@ class NameScope:
         return next(filter(None, (find_system_table(s, name) for s in schemas)), None)
 
     def find_relation(self, schema: str | None, name: str) -> Table | View | Sequence | None:
-        """Return the table, view or sequence of that name; an unknown schema is refused."""
+        """Return the table, view or sequence of that name.
+
+        A schema that does not exist or may not be used is refused; on the search path it is
+        passed over.
+        """
         if schema is None or schema.lower() == TEMP_SCHEMA:
             local = self.names.local.get(name.lower())
             if local is not None or schema is not None:
                 return local
         if schema is not None:
             if schema.lower() not in SYSTEM_SCHEMAS:
-                self.catalog.require_schema(schema)
+                self.require_usage(self.catalog.require_schema(schema).name)
             return self.catalog.relations.get(key_of(schema, name))
         for candidate in self.names.search_path:
-            if found := self.catalog.relations.get(key_of(candidate, name)):
+            found = self.catalog.relations.get(key_of(candidate, name))
+            if found is not None and self.holder.uses(self.catalog, candidate):
                 return found
         return None
 
+    def require_usage(self, schema: str) -> None:
+        """Refuse to name what a schema holds to whom it is closed."""
+        if not self.holder.uses(self.catalog, schema):
+            message = (
+                f"Insufficient privilege: USAGE on SCHEMA '{schema}' not granted for current user"
+            )
+            raise VerticaError("42501", message, 3580)
+
+    def is_taken(self, schema: str, name: str) -> bool:
+        """Say whether a schema has a relation of that name, seen or not."""
+        if schema == TEMP_SCHEMA:
+            return name.lower() in self.names.local
+        return key_of(schema, name) in self.catalog.relations
+
     def resolve_sequence(self, schema: str | None, name: str) -> SequenceInfo:
-        """Return the sequence meant; raise VerticaError 3F000 or 42V01 if there is none."""
+        """Return the sequence to draw from; refuse one that is missing or not to be read."""
         relation = self.find_relation(schema, name)
         if not isinstance(relation, Sequence):
             raise VerticaError("42V01", f'Sequence "{name}" does not exist', 4711)
+        if not self.holder.has("SELECT", relation.oid):
+            raise VerticaError("42501", f"Permission denied for relation {relation.name}", 4367)
         return SequenceInfo(relation.schema, relation.name, relation.duck_name)
 
     def creation_schema(self, schema: str | None) -> str:
         """Return the schema a new object goes to: the one said, else the first searched."""
         if schema is not None:
             if schema.lower() in SYSTEM_SCHEMAS:
-                raise VerticaError("42501", f"Permission denied for schema {schema}", 3580)
+                raise VerticaError("42501", f"Permission denied for schema [{schema}]", 4368)
             return self.catalog.require_schema(schema).name
         for candidate in self.names.search_path:
             if candidate.lower() in self.catalog.schemas:

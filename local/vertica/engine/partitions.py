@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.vertica.catalog.model import Table
-from local.vertica.engine import constraints
+from local.vertica.engine import constraints, privileges
 from local.vertica.engine.transaction import Transaction, Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import Row
@@ -58,6 +58,7 @@ def _parts(name: str) -> tuple[str | None, str]:
 def drop_partitions(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Delete the rows of a range of keys."""
     chosen = _range(session, arguments[:3])
+    privileges.require_partitions(session.scope(), chosen.table)
     with _alone(session, chosen.table) as transaction:
         _check_groups(session, chosen, arguments[3:])
         _run(transaction, ("DELETE FROM {source} WHERE {test}",), chosen, chosen.table)
@@ -84,7 +85,9 @@ def _transfer(
     session: "EngineSession", arguments: Sequence[str], steps: tuple[str, ...], done: str
 ) -> list[Row]:
     chosen = _range(session, arguments[:3])
+    privileges.require_partitions(session.scope(), chosen.table, also=("SELECT",))
     target = _target(session, chosen.table, arguments[3])
+    privileges.require_on(session.scope(), target, ("TRUNCATE",) if steps == SWAP else ("INSERT",))
     _check_alike(chosen.table, target)
     with _alone(session, chosen.table, target) as transaction:
         _check_groups(session, chosen, arguments[4:])

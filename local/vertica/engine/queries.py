@@ -10,7 +10,7 @@ import duckdb
 from local.vertica.catalog import meta_functions, system_tables
 from local.vertica.catalog.model import Table
 from local.vertica.catalog.store import key_of
-from local.vertica.engine import constraints, temporary, translation
+from local.vertica.engine import constraints, privileges, temporary, translation
 from local.vertica.engine.transaction import Transaction, Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field, Row, Rows
@@ -30,13 +30,20 @@ def run(session: "EngineSession", text: str, params: Sequence[object] | None) ->
     """Run one query or one statement that changes rows."""
     if call := meta_functions.find_call(text):
         return meta_functions.run(session, call)
-    translated = translation.statement(session, text, params)
+    translated = allowed(session, text, params)
     if translated.kind == "select":
         return _select(session, translated)
     if _lock_target(session, translated):
-        translated = translation.statement(session, text, params)
+        translated = allowed(session, text, params)
     count = change_rows(session, translated)
     return Rows(COUNT_FIELDS, iter([[(count,)]]), translated.kind.upper())
+
+
+def allowed(session: "EngineSession", text: str, params: Sequence[object] | None) -> Translated:
+    """Return the translation of a statement that the user may run."""
+    translated = translation.statement(session, text, params)
+    privileges.require_query(session.scope(), translated)
+    return translated
 
 
 def describe(
@@ -45,7 +52,7 @@ def describe(
     """Return parameter types, fields and tag of a query."""
     if call := meta_functions.find_call(text):
         return [], call.fields, "SELECT"
-    translated = translation.statement(session, text, None)
+    translated = allowed(session, text, None)
     types = list(translated.parameters)
     if translated.kind != "select":
         return types, COUNT_FIELDS, translated.kind.upper()

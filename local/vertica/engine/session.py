@@ -2,15 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import duckdb
 
 from local.vertica.catalog.model import Sequence as SequenceObject
-from local.vertica.catalog.model import Table
-from local.vertica.catalog.store import Catalog
+from local.vertica.catalog.model import Table, User
+from local.vertica.catalog.rights import Holder, holder
+from local.vertica.catalog.store import Catalog, Relation
 from local.vertica.copy.context import CopyOutcome, SpooledSource
 from local.vertica.ddl.lexer import Token, split_statements
 from local.vertica.engine import (
@@ -37,11 +38,12 @@ from local.vertica.types import VType
 class EngineSession:
     """One client's session over the database."""
 
-    def __init__(self, database: Database, number: int, user: str, client: dict[str, str]) -> None:
+    def __init__(self, database: Database, number: int, user: User, client: dict[str, str]) -> None:
         self.database = database
         self.connection = database.connect()
         self.names = SessionNames()
-        self.state = SessionState(number, user, database.node_name, client)
+        self.state = SessionState(number, user.name, database.node_name, client)
+        self.state.roles = frozenset(user.default_roles)
         self.state.autocommit = client.get("autocommit", "off").lower() in ("on", "true", "1")
         self.parameters: dict[str, str] = {}
         self.current_statement = ""
@@ -50,6 +52,7 @@ class EngineSession:
         self._cancelled = threading.Event()
         self._busy = threading.RLock()
         self.is_closed = False
+        self._holder: tuple[Hashable, Holder] | None = None
         self.transaction: Transaction | None = None
         self.transaction_started: datetime | None = None
         self.report_parameters()
@@ -158,7 +161,33 @@ class EngineSession:
 
     def scope(self, catalog: Catalog | None = None) -> NameScope:
         """Return what names and session functions mean for the statement at hand."""
-        return NameScope(catalog or self.catalog, self.names, self.values())
+        catalog = catalog or self.catalog
+        return NameScope(catalog, self.names, self.values(), self.holder(catalog))
+
+    def holder(self, catalog: Catalog | None = None) -> Holder:
+        """Return what the user may do now: grants count in open sessions, too."""
+        catalog = catalog or self.catalog
+        user = catalog.users.get(self.state.user.lower())
+        if user is None:
+            raise VerticaError("28000", f'User "{self.state.user}" was dropped', 2248)
+        key = (catalog.version, user, self.state.roles)
+        if self._holder is None or self._holder[0] != key:
+            self._holder = key, holder(catalog, user, self.state.roles)
+        return self._holder[1]
+
+    def sees(self, item: Relation) -> bool:
+        """Say whether the catalogue shows an object to the user."""
+        return self.holder().sees(self.catalog, item)
+
+    def closable_sessions(self) -> list["EngineSession"]:
+        """Return the open sessions that the user may stop: its own, or an administrator's all."""
+        admin, user = self.holder().is_admin, self.state.user
+        return [s for s in self.database.open_sessions() if admin or s.state.user == user]
+
+    def seen_sessions(self) -> list["EngineSession"]:
+        """Return the open sessions that the user may look at: all of them, or its own."""
+        monitors, user = self.holder().monitors, self.state.user
+        return [s for s in self.database.open_sessions() if monitors or s.state.user == user]
 
     def values(self) -> Mapping[str, object]:
         """Return what session functions answer."""

@@ -24,6 +24,7 @@ class SessionState:
     accepted: int = 0
     rejected: int = 0
     statement_id: int = 0
+    roles: frozenset[str] = frozenset()  # enabled by SET ROLE, perhaps taken away since
 
     @property
     def session_id(self) -> str:

@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from local.vertica.catalog.rights import OF_SUPERUSERS, role_list, roles_of
 from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS
+from local.vertica.ddl.apply_users import chosen_roles
 from local.vertica.ddl.lexer import syntax_error
-from local.vertica.ddl.nodes import Configure
+from local.vertica.ddl.nodes import Configure, Roles
 from local.vertica.ddl.reader import Reader
+from local.vertica.ddl.users import read_roles
+from local.vertica.engine import privileges
 from local.vertica.engine.database import KNOWN_SETTINGS
 from local.vertica.engine.transactions import read_modes
 from local.vertica.errors import VerticaError
@@ -153,6 +157,18 @@ def _set_warning(session: "EngineSession", reader: Reader) -> None:
     session.state.escape_string_warning = _on_off(reader)
 
 
+def _set_role(session: "EngineSession", reader: Reader) -> None:
+    """SET ROLE: enable roles beside those that are; NONE disables all, DEFAULT means the user's."""
+    state = session.state
+    user = session.holder().user
+    if reader.accept("DEFAULT"):
+        state.roles |= set(user.default_roles)
+        return
+    roles = read_roles(reader)
+    chosen = chosen_roles(session.catalog, user, roles)
+    state.roles = state.roles | set(chosen) if roles != Roles() else frozenset()
+
+
 def _set_label(_session: "EngineSession", reader: Reader) -> None:
     """SET SESSION … that only guides resources: read, and of no effect here."""
     _to_or_equals(reader) if reader.token.upper in ("TO", "=") else None
@@ -173,6 +189,7 @@ SETTERS: tuple[tuple[tuple[str, ...], Setter], ...] = (
     (("SESSION", "IDLESESSIONTIMEOUT"), _set_label),
     (("SESSION", "GRACEPERIOD"), _set_label),
     (("SEARCH_PATH",), _set_path),
+    (("ROLE",), _set_role),
     (("TIME", "ZONE"), _set_timezone),
     (("TIMEZONE",), _set_timezone),
     (("DATESTYLE",), _set_datestyle),
@@ -203,6 +220,9 @@ def _shown_name(reader: Reader) -> str:
         return "timezone"
     if reader.accept("TRANSACTION", "ISOLATION", "LEVEL"):
         return "transaction_isolation"
+    for word in ("AVAILABLE", "ENABLED"):
+        if reader.accept(word, "ROLES") or reader.accept(f"{word}_ROLES"):
+            return f"{word.lower()} roles"
     if reader.accept("TRANSACTION"):
         return f"transaction_{reader.take().text.lower()}"
     return reader.name().lower()
@@ -224,7 +244,12 @@ def _shown(session: "EngineSession") -> Iterator[tuple[str, str]]:
     yield "resource_pool", "general"
     yield "workload", ""  # there are no subclusters to route to
     yield "client_label", state.client_label
-    yield "current_role", "dbadmin"
+    user = session.holder().user
+    available = roles_of(session.catalog, user)
+    built_in = set(OF_SUPERUSERS if user.is_super else ())
+    enabled = (state.roles | built_in) & available
+    yield "available roles", role_list(session.catalog, user, available)
+    yield "enabled roles", role_list(session.catalog, user, enabled)
 
 
 def configure(session: "EngineSession", statement: Configure) -> Done:
@@ -244,6 +269,7 @@ def configure(session: "EngineSession", statement: Configure) -> Done:
 
 def configure_database(session: "EngineSession", settings: list[tuple[str, str | None]]) -> None:
     """Write configuration parameters of the database."""
+    privileges.require_superuser(session.scope(), "set a parameter of the database")
     database = session.database
     with database.drafting() as draft:
         for name, setting in settings:

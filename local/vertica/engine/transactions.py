@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from local.vertica.catalog.model import Table
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.reader import Reader
+from local.vertica.engine import privileges
 from local.vertica.engine.locks import MODE_NAMES
 from local.vertica.engine.names import unknown_relation
 from local.vertica.errors import VerticaError
@@ -119,6 +120,7 @@ def run_lock(session: "EngineSession", text: str) -> Done:
             raise unknown_relation(schema, name)
         if relation.scope == "local":
             raise VerticaError("0A000", "Local temporary tables cannot be locked", 4160)
+        privileges.require_lock(session.scope(), relation, mode)
         tables.append(relation)
     transaction = session.begin()
     for table in tables:

@@ -46,6 +46,7 @@ class Context:
     slots: list[Slot]
     aliases: set[str] = field(default_factory=set)
     reads: set[tuple[str, str]] = field(default_factory=set)
+    uses: set[tuple[str, str]] = field(default_factory=set)  # tables whose columns are asked for
     blocks: int = 0
     volatile: bool = False
     strict_times: bool = False
@@ -141,6 +142,8 @@ class Block:
                     message = "More than one level correlated subqueries are not supported"
                     raise VerticaError("0A000", message, 4163)
                 use = (block.number, found.sql, found.name)
+                if found.origin is not None:
+                    self.context.uses.add((found.origin.schema, found.origin.table))
                 for inner in crossed:
                     inner.outer_uses.add(use)
                 return as_bound(found, use)

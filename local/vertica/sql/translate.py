@@ -29,6 +29,7 @@ LONGEST_CACHED = 50_000
 class Translated:
     """A statement in DuckDB's SQL.
 
+    A write `reads_target` if its conditions or new values ask for columns of what it changes.
     `parameters` are the types of its `?`, which stand as $1, $2, … in `duck_sql`; `params`
     are the values given for them. `fields` describe a query's result. A `volatile`
     translation holds values of the session and is true for this run only.
@@ -40,6 +41,7 @@ class Translated:
     fields: tuple[Field, ...] = ()
     reads: frozenset[tuple[str, str]] = frozenset()
     writes: tuple[str, str] | None = None
+    reads_target: bool = False
     parameters: tuple[VType, ...] = ()
     volatile: bool = False
     for_update: bool = False
@@ -161,6 +163,7 @@ def _translate(text: str, scope: Scope) -> Translated:
         kind, write = _WRITERS[type(statement)]
         sql, info = write(statement, context)
         made = Translated(kind, sql, writes=(info.schema, info.name))
+        made = replace(made, reads_target=(info.schema, info.name) in context.uses)
     return replace(
         made,
         reads=frozenset(context.reads),

@@ -21,12 +21,15 @@ class Caller:
 def way_in(catalog: Catalog, user: str, caller: Caller) -> Way:
     """Return how a user is let in: as granted to the user, else to the public, else by password."""
     for grantee in (user.lower(), "public"):
-        methods = {
-            found.method
+        granted = {
+            grant.target
             for grant in list(catalog.grants.values())
             if grant.kind == "AUTHENTICATION" and grant.grantee.lower() == grantee
-            if (found := catalog.authentications.get(grant.target.lower())) is not None
-            if holds_for(found, caller)
+        }
+        methods = {
+            found.method
+            for found in list(catalog.authentications.values())
+            if found.oid in granted and holds_for(found, caller)
         }
         if methods:
             return "reject" if "reject" in methods else "hash" if "hash" in methods else "trust"

@@ -1,4 +1,4 @@
-"""A session of the engine for tests of the catalogue, and the table they look at."""
+"""A session of the engine for tests of catalogue and rights, and the table the former look at."""
 
 import pytest
 
@@ -15,7 +15,7 @@ TABLE = """CREATE TABLE s.t (
 
 
 class Client:
-    """A session that answers in plain rows."""
+    """A user's session that answers in plain rows."""
 
     def __init__(self, database, user="dbadmin"):
         self.session = database.open_session(user, {"client_label": "here"})
@@ -33,8 +33,18 @@ class Client:
         """Run a statement without rows; return its notices."""
         return self.session.run(text).notices
 
-    def refused(self, text):
-        """Run a statement that must fail; return its SQLSTATE."""
+    def refusal(self, text):
+        """Run a statement that must fail; return its error."""
         with pytest.raises(VerticaError) as error:
             self.run(text)
-        return error.value.sqlstate
+        return error.value
+
+    def refused(self, text):
+        """Run a statement that must fail; return its SQLSTATE."""
+        return self.refusal(text).sqlstate
+
+    def denied(self, text):
+        """Run a statement that must be refused for want of rights; return the message."""
+        error = self.refusal(text)
+        assert error.sqlstate == "42501"
+        return error.message

@@ -1,0 +1,62 @@
+"""The v_catalog tables of users, roles and grants, as far as one may see them."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from local.vertica.catalog.model import Grant
+from local.vertica.catalog.rights import OF_SUPERUSERS, assigned_roles, role_list, roles_of
+from local.vertica.catalog.system_tables import Row, system_table
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+
+
+@system_table(
+    "v_catalog.users",
+    "user_id:i user_name is_super_user:b profile_name is_locked:b resource_pool search_path:m "
+    "all_roles:m default_roles:m",
+)
+def users(session: "EngineSession") -> Iterator[Row]:
+    """Give the users; whose roles they have only their own and an administrator sees."""
+    catalog, holder = session.catalog, session.holder()
+    for user in catalog.users.values():
+        shown = ("", "")
+        if holder.is_admin or user.name == holder.user.name:
+            built_in = OF_SUPERUSERS if user.is_super else ()
+            lists = (assigned_roles(catalog, user), (*user.default_roles, *built_in))
+            shown = tuple(role_list(catalog, user, names) for names in lists)  # type: ignore[assignment] # two
+        yield (user.oid, user.name, user.is_super, "default", False, "general", "", *shown)
+
+
+@system_table("v_catalog.roles", "role_id:i name assigned_roles:m")
+def roles(session: "EngineSession") -> Iterator[Row]:
+    """Give the roles one can enable, with the roles granted to them."""
+    catalog, holder = session.catalog, session.holder()
+    for name, role in catalog.roles.items():
+        if holder.is_admin or name == "public" or name in roles_of(catalog, holder.user):
+            assigned = role_list(catalog, role, assigned_roles(catalog, role))
+            yield (role.oid, role.name, assigned)
+
+
+@system_table(
+    "v_catalog.grants",
+    "grantor_id:i grantor privileges_description:m object_schema object_name object_id:i "
+    "object_type grantee_id:i grantee grant_id:i",
+)
+def grants(session: "EngineSession") -> Iterator[Row]:
+    """Give what is granted by or to oneself, or on what is one's own."""
+    catalog, holder = session.catalog, session.holder()
+    objects = {item.oid: item for item in catalog.objects() if not isinstance(item, Grant)}
+    people = {**catalog.roles, **catalog.users}
+    for grant in catalog.grants.values():
+        item = objects.get(grant.target)
+        owner = str(getattr(item, "owner", ""))
+        concerned = {grant.grantee.lower(), grant.grantor.lower(), owner.lower()}
+        if not (holder.is_admin or concerned & holder.names):
+            continue
+        name = item.name if item is not None else session.database.name
+        yield (
+            people[grant.grantor.lower()].oid, grant.grantor, ", ".join(grant.privileges),
+            str(getattr(item, "schema", "")), name, grant.target, grant.kind,
+            people[grant.grantee.lower()].oid, grant.grantee, grant.oid,
+        )  # fmt: skip
