@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS ?= never
 UV = $(shell uv --version > /dev/null 2>&1 && echo uv || echo .local/bootstrap/bin/uv)
 RUN = $(UV) run --frozen --no-sync
 
-.PHONY: help setup run sample sql up schema deploy test test-long check fix bench
+.PHONY: help setup run sample sql grants up schema deploy test test-long check fix bench
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ up: setup ## keep S3, Vertica and Prefect's dashboard running until Ctrl-C
 
 sql: setup ## write every statement, rendered, to build/sql
 	@$(RUN) python -m sql build/sql
+
+grants: setup ## print what to grant to LOADER=user READER=role; STAGING=schema VAULT=schema
+	@$(RUN) python -m sql $(if $(LOADER),--loader "$(LOADER)") $(if $(READER),--reader "$(READER)") $(if $(STAGING),--staging "$(STAGING)") $(if $(VAULT),--vault "$(VAULT)")
 
 schema: setup ## create the tables in the warehouse that the environment names
 	@$(RUN) python -m flows apply-schema

@@ -11,7 +11,7 @@ from dwh.contracts import CONTRACTS
 from dwh.schema import STATEMENTS
 from dwh.stores.warehouse import BIND, bound
 from dwh.vault import TABLES
-from sql.__main__ import rendered
+from sql.__main__ import GRANTS, grants, rendered
 
 RENDERED = dict(rendered("staging", "dwh"))
 # What sqlfluff's dialect does not know though Vertica documents it: COPY with computed columns and
@@ -63,11 +63,32 @@ def test_no_statement_ends_itself_or_reads_the_clock(name):
 
 def test_every_file_is_used():
     """A statement that nothing runs is dead; one that is missing would fail at night."""
-    used = {*STATEMENTS, *TABLES, *(f"checks/{table.split('/')[1]}" for table in TABLES)}
-    by_folder = {name for name in sql.names() if name.split("/")[0] in ("ddl", "marts", "checks")}
+    used = {*STATEMENTS, *TABLES, *GRANTS, *(f"checks/{table.split('/')[1]}" for table in TABLES)}
+    folders = ("ddl", "marts", "checks", "grants")
+    by_folder = {name for name in sql.names() if name.split("/")[0] in folders}
 
     assert by_folder <= used
     assert used <= set(sql.names())
+
+
+def test_the_loader_is_granted_every_table_that_is_made():
+    """A new table without a grant would fail at night, and not on the laptop of a superuser."""
+    made = {name.removeprefix("ddl/create_") for name in STATEMENTS if name.startswith("ddl/")}
+
+    granted = re.findall(
+        r"^    (?:staging|dwh)\.(\w+)", RENDERED["grants/loader_tables"], re.MULTILINE
+    )
+
+    assert {*granted, "load_ids", "staging_schema", "vault_schema"} == made
+
+
+def test_who_gets_the_grants_is_a_plain_identifier():
+    """The names of a user and a role are checked as those of schemas are."""
+    assert all(
+        "TO ann" in text or "TO readers" in text for text in grants(loader="ann", reader="readers")
+    )
+    with pytest.raises(ValueError, match="not a plain identifier"):
+        list(grants(loader="ann; DROP USER bob"))
 
 
 @pytest.mark.parametrize("schema", ["a b", "x; DROP TABLE y", 'q"uote', "", "1st", "a" * 129])
