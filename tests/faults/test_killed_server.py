@@ -15,6 +15,7 @@ from vertica_python import errors
 WRITERS = 2
 ROWS_INSERTED = 3
 KILLS = {"short": 2, "long": 4}
+PATIENCE = 60
 WIDE = "x" * 180  # with thousands of rows the log grows until the database writes its file anew
 LOST = (errors.Error, OSError, EOFError)
 SEEDS = [
@@ -124,13 +125,19 @@ def shown(cursor, writer):
     return *tables, marks[0][0]
 
 
-def kill_while_writing(server, writers, seconds):
-    """Let all writers work, kill the server under them, and wait until they have noticed."""
+def kill_while_writing(server, writers, seconds, *, is_last):
+    """Let all writers work, kill the server under them, and wait until they have noticed.
+
+    Before the last kill something must have been committed, however slow the machine is.
+    """
     killed = threading.Event()
     threads = [threading.Thread(target=each.write, args=(server, killed)) for each in writers]
     for thread in threads:
         thread.start()
     time.sleep(seconds)
+    deadline = time.monotonic() + PATIENCE
+    while is_last and not any(each.kept for each in writers) and time.monotonic() < deadline:
+        time.sleep(0.01)
     killed.set()
     server.kill()
     for thread in threads:
@@ -151,8 +158,9 @@ def test_a_killed_server_keeps_whole_what_it_acknowledged(mortal_vertica, seed, 
     ]
     prepare(mortal_vertica)
 
-    for _ in range(KILLS[length]):
-        kill_while_writing(mortal_vertica, writers, rng.uniform(0.1, 0.8))
+    for kills_left in reversed(range(KILLS[length])):
+        seconds = rng.uniform(0.1, 0.8)
+        kill_while_writing(mortal_vertica, writers, seconds, is_last=not kills_left)
         mortal_vertica.start()
         with mortal_vertica.connect() as connection:
             for writer in writers:
