@@ -38,6 +38,16 @@ FROM {{ vault }}.{{ table }} AS staged
 WHERE staged.load_dt = CAST(:load_dt AS TIMESTAMP)
   AND staged.{{ key }} <> {{ hash_key(entity, [business_key]) }}
 UNION ALL
+SELECT 'a business key of the batch stood there before under another hash key' AS audit, COUNT(*) AS offenders
+FROM {{ vault }}.{{ table }} AS old_row
+WHERE old_row.load_dt <> CAST(:load_dt AS TIMESTAMP)
+  AND EXISTS (
+      SELECT 1
+      FROM {{ vault }}.{{ table }} AS new_row
+      WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+        AND new_row.{{ business_key }} = old_row.{{ business_key }}
+  )
+UNION ALL
 SELECT 'a business key of the batch is absent, or its hash key belongs to another' AS audit, COUNT(*) AS offenders
 FROM (
     {% for source, column in sources %}

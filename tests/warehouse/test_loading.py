@@ -8,49 +8,18 @@ import pytest
 
 from dwh import accounting
 from dwh import vault as vault_loading
-from dwh.errors import AuditError, RejectLimitError, SettingsError, WarehouseError
+from dwh.errors import RejectLimitError, SettingsError, WarehouseError
 from dwh.hashing import hash_key, hashdiff
 from dwh.schema import HUBS, LINKS, SATELLITES, apply_schema, check_schema
 from dwh.staging import known_versions, stage
 from dwh.stores.warehouse import open_warehouse
-
-USERS = "id,chat_name,registration_dt,country,age\n"
-GROUPS = "id,admin_id,group_name,registration_dt,is_private\n"
-DIALOGS = "message_id,message_ts,message_from,message_to,message,message_group\n"
-LOG = "group_id,user_id,user_id_from,event,datetime\n"
-AWKWARD = 'a "quote", a comma,\na line feed, a back\\slash, \tЯна \u2028 \'); DROP TABLE x --'
-
-
-def user(number, name="Анна", country="Guam", age="34"):
-    """Return a line of users.csv."""
-    return f"{number},{name},2021-01-01 00:00:00,{country},{age}\n"
+from tests.warehouse.small_network import AWKWARD, DIALOGS, LOG, USERS, small_network, user
 
 
 def counts(vault):
     """Return how many rows each vault table holds."""
     tables = [*HUBS, *LINKS, *SATELLITES]
     return {table: vault.rows(f"SELECT COUNT(*) FROM {{dwh}}.{table}")[0][0] for table in tables}
-
-
-def small_network(vault):
-    """Stage one file of each kind."""
-    vault.stage("users", USERS + user(1) + user(2) + user(3, age="19.0"))
-    vault.stage(
-        "groups", GROUPS + "0,1,Группа,2021-01-02 00:00:00.5,1\n7,9,Other,2020-01-01 00:00:00,0\n"
-    )
-    message = '"' + AWKWARD.replace('"', '""') + '"'
-    vault.stage(
-        "dialogs",
-        DIALOGS + f"10,2021-02-01 00:00:00,2,1,{message},0\n11,2021-02-01 00:00:00,3,1,hi,\n"
-        "12,2021-02-02 00:00:00,4,1,,0.0\n",
-    )
-    vault.stage(
-        "group_log",
-        LOG
-        + "0,2,,add,2021-01-03 00:00:00\n"
-        + "0,3,2,add,2021-01-03 00:00:01\n"
-        + "0,3,,leave,2021-01-04 00:00:00\n",
-    )
 
 
 def test_values_arrive_byte_for_byte(vault):
@@ -243,88 +212,6 @@ def test_load_dt_rises_from_batch_to_batch(vault):
     second = vault.load()
 
     assert first.load_dt < datetime(2999, 1, 1) < second.load_dt
-
-
-@pytest.mark.parametrize(
-    ("fault", "table"),
-    [
-        (
-            "INSERT INTO {dwh}.h_users SELECT * FROM {dwh}.h_users",
-            "h_users",
-        ),
-        ("DELETE FROM {dwh}.h_groups", "l_admins"),
-        ("UPDATE {dwh}.h_users SET user_id = 77 WHERE user_id = 1", "h_users"),
-        ("DELETE FROM {dwh}.l_admins", "s_admins"),
-        ("DELETE FROM {dwh}.h_users", "l_user_message"),
-        ("UPDATE {dwh}.s_user_socdem SET age = 99", "s_user_socdem"),
-        ("INSERT INTO {dwh}.s_auth_history SELECT * FROM {dwh}.s_auth_history", "s_auth_history"),
-        ("DELETE FROM {dwh}.h_dialogs", "s_dialog_info"),
-    ],
-)
-def test_an_audit_finds_what_must_not_be(vault, fault, table):
-    """Each planted fault in a batch's rows is found by the audit of the table it shows in."""
-    small_network(vault)
-    batch = vault.load()
-    vault.tamper(fault)
-    binds = {"batch_id": batch.batch_id, "load_dt": batch.load_dt}
-
-    with open_warehouse(vault.settings) as warehouse, pytest.raises(AuditError, match=table):
-        vault_loading.audit(warehouse, table, binds)
-
-
-@pytest.mark.parametrize(
-    ("table", "columns"),
-    [
-        ("h_users", "hk_user_id, user_id, {earlier}, load_src"),
-        ("l_user_message", "hk_l_user_message, hk_user_id, hk_message_id, {earlier}, load_src"),
-        (
-            "s_auth_history",
-            "hk_l_user_group_activity, user_id_from, event, event_dt, hashdiff, {earlier}, 0, ''",
-        ),
-    ],
-)
-def test_an_audit_sees_that_a_new_row_stood_there_before(vault, table, columns):
-    """A key that an earlier batch brought must not come again."""
-    small_network(vault)
-    batch = vault.load()
-    earlier = columns.format(earlier="CAST('2020-01-01' AS TIMESTAMP)")
-    vault.tamper(f"INSERT INTO {{dwh}}.{table} SELECT {earlier} FROM {{dwh}}.{table}")
-    binds = {"batch_id": batch.batch_id, "load_dt": batch.load_dt}
-
-    with open_warehouse(vault.settings) as warehouse, pytest.raises(AuditError, match="before"):
-        vault_loading.audit(warehouse, table, binds)
-
-
-def test_two_equal_versions_in_a_row_are_found(vault):
-    """The audit of a satellite sees a version that repeats the one before it."""
-    small_network(vault)
-    batch = vault.load()
-    vault.tamper(
-        "INSERT INTO {dwh}.s_group_name SELECT hk_group_id, group_name, registration_dt, hashdiff,"
-        " load_dt, load_id + 1, load_src FROM {dwh}.s_group_name"
-    )
-    binds = {"batch_id": batch.batch_id, "load_dt": batch.load_dt}
-
-    with (
-        open_warehouse(vault.settings) as warehouse,
-        pytest.raises(AuditError, match="equal versions"),
-    ):
-        vault_loading.audit(warehouse, "s_group_name", binds)
-
-
-def test_a_failed_audit_rolls_the_batch_back(vault, monkeypatch):
-    """Nothing of a batch that fails its audit becomes visible, and the next run does it again."""
-    small_network(vault)
-    vault.tamper(
-        "INSERT INTO {dwh}.h_users"
-        " SELECT MD5('users;1')::UUID, 999, CAST('2020-01-01' AS TIMESTAMP), 'x'"
-    )
-
-    with pytest.raises(AuditError, match="h_users"):
-        vault.load()
-
-    assert vault.rows("SELECT COUNT(*) FROM {dwh}.vault_ledger") == [(0,)]
-    assert vault.rows("SELECT COUNT(*) FROM {dwh}.h_dialogs") == [(0,)]
 
 
 def test_python_and_warehouse_agree_on_keys(vault):
