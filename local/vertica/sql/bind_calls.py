@@ -14,9 +14,9 @@ from local.vertica.sql.bind_timeseries import SERIES_VALUES, series_value
 from local.vertica.sql.bind_windows import resolved, window_text
 from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import NOTHING, Bound, combine
-from local.vertica.sql.catalogue import FUNCTIONS, SPECIAL_FORMS
+from local.vertica.sql.catalogue import ABSENT, FUNCTIONS, SPECIAL_FORMS
 from local.vertica.sql.ordered_sets import ORDERED_SETS, write_ordered_set
-from local.vertica.sql.refusals import misplaced, misplaced_window, unknown_function
+from local.vertica.sql.refusals import misplaced, misplaced_window, unknown_function, unsupported
 from local.vertica.sql.signatures import DISTINCT_HERE, OVER_HERE, apply, best, write
 
 _SELECT_PARTS = ("SELECT", "HAVING", "ORDER BY")
@@ -53,6 +53,8 @@ def _scalar(expr: n.Call, block: Block) -> Bound:
         raise unknown_function(expr.name, ())
     if name in SPECIAL_FORMS:
         return SPECIAL_FORMS[name](expr, block).renamed(_heading(expr))
+    if name in ABSENT:
+        raise unsupported(f"Function {expr.name}")
     args = [bind_expressions.bind(arg, block) for arg in expr.args]
     if name not in FUNCTIONS:
         raise unknown_function(expr.name, [arg.vtype for arg in args])

@@ -14,6 +14,7 @@ from local.vertica.sql.bound import (
     INTEGER,
     NUMBERS,
     TIMESTAMP,
+    YEAR_MONTH,
     Bound,
     combine,
     varchar,
@@ -74,7 +75,13 @@ def comparable(op: str, left: Bound, right: Bound) -> tuple[Bound, Bound]:
         if one.vtype.is_string and other.vtype.name in NUMBERS:
             pair = cast(one, other.vtype), other
             return pair if one is left else (pair[1], pair[0])
-    if not _related(left.vtype, right.vtype):
+    return _related(op, left, right)
+
+
+def _related(op: str, left: Bound, right: Bound) -> tuple[Bound, Bound]:
+    if {left.vtype, right.vtype} == {BOOLEAN, INTEGER}:
+        return coerce(left, BOOLEAN), coerce(right, BOOLEAN)
+    if not _are_related(left.vtype, right.vtype):
         raise unknown_operator(left.vtype, op, right.vtype)
     sides, _ = unified((left, right), "Operator")
     return sides[0], sides[1]
@@ -89,7 +96,7 @@ def _is_alike(left: VType, right: VType) -> bool:
     return family(left) == family(right) or {left.name, right.name} <= NUMBERS
 
 
-def _related(left: VType, right: VType) -> bool:
+def _are_related(left: VType, right: VType) -> bool:
     groups = (set(_MOMENTS), {"TIME", "TIMETZ"}, {"UUID", "CHAR", "VARCHAR", "LONG VARCHAR"})
     names = {left.name, right.name}
     if left.is_binary and right.is_binary:
@@ -205,6 +212,16 @@ def _right_type(template: str) -> Callable[[Bound, Bound], Bound]:
     return lambda a, b: combine(template.format(a.sql, b.sql), replace(b.vtype), (a, b))
 
 
+def _either_type(template: str, wide: VType) -> Callable[[Bound, Bound], Bound]:
+    """Return a maker for two intervals: of their type if it is one, else of the wide one."""
+
+    def make(left: Bound, right: Bound) -> Bound:
+        vtype = left.vtype if left.vtype == right.vtype else wide
+        return combine(template.format(left.sql, right.sql), vtype, (left, right))
+
+    return make
+
+
 _TIMES: dict[tuple[str, str, str], Callable[[Bound, Bound], Bound]] = {
     ("DATE", "+", "INTEGER"): _template("({0} + CAST({1} AS INTEGER))", DATE),
     ("INTEGER", "+", "DATE"): _template("({1} + CAST({0} AS INTEGER))", DATE),
@@ -216,10 +233,10 @@ _TIMES: dict[tuple[str, str, str], Callable[[Bound, Bound], Bound]] = {
     ("TIME", "+", "INTERVAL"): _left_type("({0} + {1})"),
     ("TIME", "-", "INTERVAL"): _left_type("({0} - {1})"),
     ("INTERVAL", "+", "TIME"): _right_type("({1} + {0})"),
-    ("INTERVAL", "+", "INTERVAL"): _left_type("({0} + {1})"),
-    ("INTERVAL", "-", "INTERVAL"): _left_type("({0} - {1})"),
-    ("YEARS", "+", "YEARS"): _left_type("({0} + {1})"),
-    ("YEARS", "-", "YEARS"): _left_type("({0} - {1})"),
+    ("INTERVAL", "+", "INTERVAL"): _either_type("({0} + {1})", DAY_TIME),
+    ("INTERVAL", "-", "INTERVAL"): _either_type("({0} - {1})", DAY_TIME),
+    ("YEARS", "+", "YEARS"): _either_type("({0} + {1})", YEAR_MONTH),
+    ("YEARS", "-", "YEARS"): _either_type("({0} - {1})", YEAR_MONTH),
     ("INTERVAL", "/", "INTERVAL"): _template(
         "v_divide(CAST(epoch_us({0}) AS DOUBLE), CAST(epoch_us({1}) AS DOUBLE))", FLOAT
     ),
@@ -268,7 +285,9 @@ def prefix(op: str, operand: Bound) -> Bound:
             raise unknown_operator(None, op, side.vtype)
         return combine(f"(~{side.sql})", INTEGER, (side,))
     if op == "@":
-        side = _number(operand, operand.vtype, op)
+        side = coerce(operand, INTEGER) if operand.is_open else operand
+        if side.vtype.name not in NUMBERS:
+            raise unknown_operator(None, op, side.vtype)
         return combine(f"abs({side.sql})", side.vtype, (side,))
     side = _number(operand, FLOAT, op)
     return combine(f"{_ROOTS[op]}({side.sql})", FLOAT, (side,))

@@ -88,18 +88,18 @@ def _group(select: n.Select, block: Block, parts: Parts) -> dict[str, str] | Non
     if any(group.kind != "PLAIN" for group in select.groups):
         block.let_keys_be_null()
     texts: list[str] = []
-    keys: set[str] = set()
+    keys: dict[str, str] = {}
     for group in select.groups:
         sets = [[_group_key(expr, select, block) for expr in exprs] for exprs in group.sets]
-        keys.update(key for exprs in sets for key in exprs)
+        keys.update((key, key) for exprs in sets for key in exprs)
         inner = ", ".join(
             exprs[0] if len(exprs) == 1 else f"({', '.join(exprs)})" for exprs in sets
         )
         word = {"SETS": "GROUPING SETS", "PLAIN": ""}.get(group.kind, group.kind)
         texts.append(f"{word} ({inner})" if word else inner)
     parts.groups = f" GROUP BY {', '.join(texts)}"
-    block.keys = {key: key for key in keys}
-    return block.keys
+    block.keys = keys
+    return keys
 
 
 def _group_key(expr: n.Expr, select: n.Select, block: Block) -> str:

@@ -7,8 +7,10 @@ from local.vertica.sql import bind_expressions
 from local.vertica.sql import nodes as n
 from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import INTEGER, NUMBERS, Bound
-from local.vertica.sql.casts import coerce, settle
+from local.vertica.sql.casts import coerce, family, settle
 from local.vertica.sql.ordering import window_direction
+
+Edge = tuple[str, n.Expr | None]
 
 
 def resolved(window: n.Window, block: Block) -> n.Window:
@@ -45,30 +47,58 @@ def window_text(window: n.Window, block: Block) -> tuple[str, tuple[Bound, ...]]
     return " ".join(pieces), (*partition, *orders)
 
 
+_EDGES = ("UNBOUNDED PRECEDING", "PRECEDING", "CURRENT ROW", "FOLLOWING", "UNBOUNDED FOLLOWING")
+
+
 def _frame(window: n.Window, block: Block, orders: list[Bound]) -> str:
     frame = window.frame
     if frame is None or not window.order:
         raise VerticaError("42P20", "A window frame needs a window ORDER BY", 5729)
     start = _bound(frame.start, frame.unit, block, orders)
-    if frame.start[0] == "UNBOUNDED FOLLOWING" or (frame.start[0] == "FOLLOWING" and not frame.end):
-        raise VerticaError("42P20", "Window frame cannot start with FOLLOWING", 5728)
     if frame.end is None:
+        _in_order(frame.start, ("CURRENT ROW", None))
         return f"{frame.unit} {start}"
-    if frame.end[0] == "UNBOUNDED PRECEDING":
-        raise VerticaError("42P20", "Window frame cannot end with UNBOUNDED PRECEDING", 5728)
+    _in_order(frame.start, frame.end)
     return f"{frame.unit} BETWEEN {start} AND {_bound(frame.end, frame.unit, block, orders)}"
 
 
-def _bound(edge: tuple[str, n.Expr | None], unit: str, block: Block, orders: list[Bound]) -> str:
+def _in_order(start: Edge, end: Edge) -> None:
+    """Refuse a frame that ends before it starts, or reaches beyond the partition's other end."""
+    first, last = _EDGES.index(start[0]), _EDGES.index(end[0])
+    counts = [edge[1].text for edge in (start, end) if isinstance(edge[1], n.Number)]
+    if first == last and len(counts) == 2:
+        before, after = (float(count) for count in counts)
+        is_wrong = before < after if start[0] == "PRECEDING" else before > after
+    else:
+        is_wrong = first > last or first == 4 or last == 0
+    if is_wrong:
+        raise VerticaError("42P20", "Window frame cannot end before it starts", 5728)
+
+
+def _bound(edge: Edge, unit: str, block: Block, orders: list[Bound]) -> str:
     word, expr = edge
     if expr is None:
         return word
     bound = bind_expressions.bind(expr, block)
-    if bound.free:
-        raise VerticaError("42P20", "A window frame's offset must be a constant", 5728)
-    if unit == "ROWS" or orders[0].vtype.name in NUMBERS:
-        count = coerce(bound, INTEGER) if bound.is_open else bound
-        if unit == "ROWS" and count.vtype != INTEGER:
-            raise VerticaError("42804", "Argument of ROWS must be type int", 2213)
-        return f"{count.number or count.sql} {word}"
-    return f"{bound.sql} {word}"
+    if bound.free or (bound.number or "").startswith("-"):
+        message = "A window frame's offset must be a constant that is not negative"
+        raise VerticaError("42P20", message, 5728)
+    if unit == "RANGE":
+        return f"{_distance(bound, orders)} {word}"
+    count = coerce(bound, INTEGER) if bound.is_open else bound
+    if count.vtype != INTEGER:
+        raise VerticaError("42804", "Argument of ROWS must be type int", 2213)
+    return f"{count.number or count.sql} {word}"
+
+
+def _distance(bound: Bound, orders: list[Bound]) -> str:
+    """Return an offset in the terms of the one expression that the window is ordered by."""
+    if len(orders) != 1:
+        raise VerticaError("42P20", "RANGE with an offset needs one ORDER BY expression", 5728)
+    key = orders[0].vtype
+    if key.name in NUMBERS:
+        found = coerce(bound, INTEGER) if bound.is_open else bound
+        return found.number or found.sql
+    if family(bound.vtype) not in ("INTERVAL", "YEARS") or key.is_string:
+        raise VerticaError("42P20", "RANGE with an offset needs numbers or dates and times", 5728)
+    return bound.sql

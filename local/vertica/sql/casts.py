@@ -39,7 +39,7 @@ for _string in _STRINGS:
 # What happens without being asked for: in operators, function arguments, comparisons.
 _IMPLICIT = {
     "BOOLEAN": word_set("BOOLEAN"),
-    "INTEGER": word_set("INTEGER NUMERIC FLOAT"),
+    "INTEGER": word_set("BOOLEAN INTEGER NUMERIC FLOAT"),
     "NUMERIC": word_set("NUMERIC FLOAT"),
     "FLOAT": word_set("FLOAT"),
     "DATE": word_set("DATE TIMESTAMP TIMESTAMPTZ"),

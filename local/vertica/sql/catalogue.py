@@ -14,18 +14,32 @@ from local.vertica.sql.forms_session import SESSION_FORMS
 from local.vertica.sql.forms_space import SPACE_FORMS, SPACE_FUNCTIONS
 from local.vertica.sql.forms_time import TIME_FORMS
 from local.vertica.sql.functions_number import NUMBER_FUNCTIONS
+from local.vertica.sql.functions_octets import OCTET_FUNCTIONS
 from local.vertica.sql.functions_text import TEXT_FUNCTIONS
 from local.vertica.sql.functions_time import TIME_FUNCTIONS
 from local.vertica.sql.signatures import Signature
+from local.vertica.sql.words import word_set
 
 FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     **TEXT_FUNCTIONS,
+    **OCTET_FUNCTIONS,
     **NUMBER_FUNCTIONS,
     **TIME_FUNCTIONS,
     **SPACE_FUNCTIONS,
 }
 for _name in ("ROUND", "TRUNC"):
     FUNCTIONS[_name] = NUMBER_FUNCTIONS[_name] + TIME_FUNCTIONS[_name]
+
+# Functions that Vertica documents and the stand-in has not: refused as such, not as unknown.
+ABSENT = word_set(
+    """APPLY_AVG APPLY_COUNT APPLY_COUNT_ELEMENTS APPLY_MAX APPLY_MIN APPLY_SUM
+    APPROXIMATE_COUNT_DISTINCT_OF_SYNOPSIS APPROXIMATE_COUNT_DISTINCT_SYNOPSIS
+    APPROXIMATE_COUNT_DISTINCT_SYNOPSIS_MERGE APPROXIMATE_QUANTILES ARGMAX ARGMAX_AGG ARGMIN
+    ARGMIN_AGG ARRAY_CAT ARRAY_CONTAINS ARRAY_COUNT ARRAY_DIMS ARRAY_FIND ARRAY_LENGTH COLLATION
+    CONTAINS DISTANCEV EXPLODE FILTER GROUP_ID IMPLODE MAKEUTF8 RANDOMINT_CRYPTO SET_UNION SHA224
+    SHA384 SHA512 SOUNDEX_MATCHES STRING_TO_ARRAY TIMEOFDAY TO_JSON UNNEST URI_PERCENT_DECODE
+    URI_PERCENT_ENCODE V6_ATON V6_NTOA V6_SUBNETA V6_SUBNETN V6_TYPE"""
+)
 
 SPECIAL_FORMS: dict[str, Callable[[n.Call, Block], Bound]] = {
     **CHOICE_FORMS,

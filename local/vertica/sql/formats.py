@@ -18,7 +18,7 @@ _TIME = re.compile(
 _TEXTS = {
     "HH24": ("%H", "02d"),
     "HH12": ("%I", "02d"),
-    "HH": ("%I", "02d"),
+    "HH": ("%H", "02d"),
     "MI": ("%M", "02d"),
     "SS": ("%S", "02d"),
     "MS": ("%g", ""),
@@ -39,6 +39,7 @@ _CASED = {
     "AM": ("%p", 0),
     "PM": ("%p", 0),
 }
+_HALVES = frozenset({"AM", "PM", "A.M.", "P.M."})
 _COMPUTED = {
     "SSSS": "CAST(epoch({0}) AS BIGINT) % 86400",
     "SSSSS": "CAST(epoch({0}) AS BIGINT) % 86400",
@@ -61,6 +62,7 @@ _COMPUTED = {
 def time_text(value: Bound, pattern: str) -> str:
     """Return a date or time written by a pattern."""
     moment = _as_timestamp(value)
+    pattern = _with_hours(pattern)
     pieces: list[str] = []
     plain = ""
     fill = True
@@ -70,7 +72,10 @@ def time_text(value: Bound, pattern: str) -> str:
             fill = False
             continue
         known = _TEXTS.get(word)
-        if known and fill:
+        if word == "HH24" and value.vtype.is_day_time:
+            hours = f"printf('%02d', epoch_us({value.sql}) // 3600000000)"
+            pieces, plain = [*pieces, *_flushed(plain, moment), hours], ""
+        elif known and fill:
             plain += known[0]
         elif token[0] == '"':
             plain += token[1:-1].replace("%", "%%")
@@ -81,6 +86,14 @@ def time_text(value: Bound, pattern: str) -> str:
             plain = ""
     pieces += _flushed(plain, moment)
     return pieces[0] if len(pieces) == 1 else "(" + " || ".join(pieces or ["''"]) + ")"
+
+
+def _with_hours(pattern: str) -> str:
+    """Return the pattern with HH for the hour of half a day where a mark of the half stands."""
+    words = {token.upper() for token in _tokens(pattern)}
+    if _HALVES.isdisjoint(words):
+        return pattern
+    return re.sub(r"HH(?!12|24)", "HH12", pattern, flags=re.IGNORECASE)
 
 
 def _flushed(plain: str, moment: str) -> list[str]:

@@ -99,11 +99,12 @@ def _hash(expr: n.Call, block: Block) -> Bound:
 
 def _grouping(expr: n.Call, block: Block) -> Bound:
     saved, block.inside_aggregate = block.inside_aggregate, True
-    args = arguments(expr, block, 1, 64)
+    limits = (0, 64) if expr.name.upper() == "GROUPING_ID" else (1, 1)
+    args = arguments(expr, block, *limits)
     block.inside_aggregate = saved
     if block.keys is None or any(arg.sql not in block.keys for arg in args):
         raise unknown_function(expr.name, [arg.vtype for arg in args])
-    texts = ", ".join(arg.sql for arg in args)
+    texts = ", ".join([arg.sql for arg in args] or block.keys)
     return Bound(f"CAST(grouping({texts}) AS BIGINT)", INTEGER, expr.name, nullable=False)
 
 
@@ -116,7 +117,9 @@ CHOICE_FORMS: dict[str, Callable[[n.Call, Block], Bound]] = {
     "NULLIF": _nullif,
     "DECODE": _decode,
     "GREATEST": _extreme("greatest"),
+    "GREATESTB": _extreme("greatest"),
     "LEAST": _extreme("least"),
+    "LEASTB": _extreme("least"),
     "ZEROIFNULL": _zero_if_null,
     "NULLIFZERO": _null_if_zero,
     "HASH": _hash,

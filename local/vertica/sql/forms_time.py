@@ -13,6 +13,7 @@ from local.vertica.sql.bound import (
     DAY_TIME,
     FLOAT,
     INTEGER,
+    TIME,
     TIMESTAMP,
     TIMESTAMPTZ,
     Bound,
@@ -107,15 +108,34 @@ def _moment(expr: n.Call, arg: Bound) -> Bound:
 def _difference(expr: n.Call, block: Block) -> Bound:
     word, first, second = arguments(expr, block, 3, 3)
     unit = _unit(expr, word)
-    if {first.vtype.name, second.vtype.name} == {"TIME"}:
-        sql = f"date_diff('{unit}', {first.sql}, {second.sql})"
-        return combine(sql, INTEGER, (first, second))
+    for span in ("TIME", "INTERVAL"):
+        if span in (family(first.vtype), family(second.vtype)):
+            return _between_spans(expr.name, unit, span, (first, second))
     sides = [_moment(expr, first), _moment(expr, second)]
     texts = [
         side.sql if sides[0].vtype == sides[1].vtype else f"CAST({side.sql} AS TIMESTAMP)"
         for side in sides
     ]
-    return combine(f"date_diff('{unit}', {texts[0]}, {texts[1]})", INTEGER, tuple(sides))
+    template = _WEEKS if unit == "week" else f"date_diff('{unit}', {{0}}, {{1}})"
+    return combine(template.format(*texts), INTEGER, tuple(sides))
+
+
+# A week ends with Sunday; DuckDB counts seven days from its first date.
+_WEEKS = "(date_diff('day', date_trunc('week', {0}), date_trunc('week', {1})) // 7)"
+
+
+def _between_spans(name: str, unit: str, span: str, values: tuple[Bound, Bound]) -> Bound:
+    """Return the difference of two times of day or two intervals, which have no months."""
+    vtype = TIME if span == "TIME" else DAY_TIME
+    sides = [coerce(side, vtype) if side.is_open else side for side in values]
+    if any(family(side.vtype) != span for side in sides):
+        raise unknown_function(name, [side.vtype for side in sides])
+    if unit not in _MICROS:
+        message = f'{name}: unit "{unit}" is invalid for {span.lower()} values'
+        raise VerticaError("22023", message, 7543)
+    width = _MICROS[unit]
+    counts = [f"CAST(floor(epoch_us({side.sql}) / {width}) AS BIGINT)" for side in sides]
+    return combine(f"({counts[1]} - {counts[0]})", INTEGER, tuple(sides))
 
 
 def _addition(expr: n.Call, block: Block) -> Bound:
@@ -136,7 +156,10 @@ def _addition(expr: n.Call, block: Block) -> Bound:
     return combine(f"({start.sql} + {step})", vtype, (count, start))
 
 
+_SLICES = ("hour", "minute", "second", "millisecond", "microsecond")
 _MICROS = {
+    "week": 604_800_000_000,
+    "day": 86_400_000_000,
     "hour": 3_600_000_000,
     "minute": 60_000_000,
     "second": 1_000_000,
@@ -178,11 +201,28 @@ def _truncate(expr: n.Call, block: Block) -> Bound:
         raise VerticaError("22023", f'Timestamp units "{unit}" not recognized', 5077)
     source = coerce(source, TIMESTAMP) if source.is_open else source
     if family(source.vtype) in ("INTERVAL", "TIME"):
-        return combine(f"v_trunc_interval('{unit}', {source.sql})", DAY_TIME, (source,))
+        return _truncated_span(unit, source)
     source = _moment(expr, source)
-    inner = f"CAST({source.sql} AS TIMESTAMP)" if source.vtype.name == "DATE" else source.sql
-    vtype = TIMESTAMPTZ if source.vtype == TIMESTAMPTZ else TIMESTAMP
-    return combine(f"date_trunc('{unit}', {inner})", vtype, (source,))
+    sql = _TRUNCATED.get(unit, "date_trunc('{0}', {1})").format(unit, source.sql)
+    return combine(f"CAST({sql} AS {source.vtype.duck})", source.vtype, (source,))
+
+
+# Centuries begin with a year 1, DuckDB's with a year 0.
+_TRUNCATED = dict.fromkeys(
+    ("century", "millennium"), "(date_trunc('{0}', {1} - INTERVAL 1 YEAR) + INTERVAL 1 YEAR)"
+)
+
+
+def _truncated_span(unit: str, source: Bound) -> Bound:
+    """Return a time of day or an interval to a unit; neither has months, the first no days."""
+    units = ("minute", "second", "hour", "milliseconds", "microseconds")
+    if unit not in units and not (unit == "day" and source.vtype.is_day_time):
+        raise VerticaError("22023", f'Timestamp units "{unit}" not supported', 5077)
+    span = source.sql if source.vtype.is_day_time else f"to_microseconds(epoch_us({source.sql}))"
+    sql = f"v_trunc_interval('{unit}', {span})"
+    if source.vtype.is_day_time:
+        return combine(sql, DAY_TIME, (source,))
+    return combine(f"CAST(TIME '00:00:00' + {sql} AS TIME)", source.vtype, (source,))
 
 
 def _slice(expr: n.Call, block: Block) -> Bound:
@@ -190,7 +230,8 @@ def _slice(expr: n.Call, block: Block) -> Bound:
     start = coerce(args[0], TIMESTAMP)
     unit = _unit(expr, args[2]) if len(args) > 2 else "second"
     edge = _word(expr, args[3]) if len(args) > 3 else "start"
-    if unit not in _MICROS or edge not in ("start", "end") or not args[1].number:
+    is_known = unit in _SLICES and edge in ("start", "end")
+    if not is_known or not args[1].number:
         raise VerticaError("22023", f"{expr.name}: wrong slice length, unit or edge", 7543)
     width = int(args[1].number) * _MICROS[unit]
     shift = width if edge == "end" else 0

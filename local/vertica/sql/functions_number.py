@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from local.vertica.sql.arithmetic import arithmetic
 from local.vertica.sql.bound import FLOAT, INTEGER, Bound, numeric
@@ -34,23 +35,41 @@ def _without_scale(args: Sequence[Bound]) -> VType:
 def _rounded(function: str) -> tuple[Signature, ...]:
     return (
         signature("int", INTEGER, "{0}"),
-        signature("int int", INTEGER, f"CAST({function}({{0}}, CAST({{1}} AS INTEGER)) AS BIGINT)"),
-        signature("numeric", _without_scale, lambda args: _to_scale(function, args, "0")),
-        signature("numeric int", like_first, lambda args: _to_scale(function, args, args[1].sql)),
+        signature("numeric", _as_precise, lambda args: _to_places(function, args)),
         signature("float", FLOAT, f"{function}({{0}})"),
-        signature("float int", FLOAT, f"{function}({{0}}, CAST({{1}} AS INTEGER))"),
+        *_rounded_to(function, "int"),
+        *_rounded_to(function, "numeric"),
     )
 
 
-def _to_scale(function: str, args: Sequence[Bound], digits: str) -> str:
-    if digits == "0":
-        return f"{function}({args[0].sql})"
-    places = args[1].number or f"CAST({digits} AS INTEGER)"
-    if args[1].number is None:
-        inside = f"{function}(CAST({args[0].sql} AS DOUBLE), {places})"
+def _rounded_to(function: str, places: str) -> tuple[Signature, ...]:
+    whole = f"CAST({function}({{0}}, CAST({{1}} AS INTEGER)) AS BIGINT)"
+    return (
+        signature(f"int {places}", INTEGER, whole),
+        signature(f"numeric {places}", _as_precise, lambda args: _to_places(function, args)),
+        signature(f"float {places}", FLOAT, f"{function}({{0}}, CAST({{1}} AS INTEGER))"),
+    )
+
+
+def _as_precise(args: Sequence[Bound]) -> VType:
+    """Return the same scale, and a digit more: 9.9 becomes 10.0."""
+    vtype = args[0].vtype
+    return numeric(min((vtype.precision or 37) + 1, 38), vtype.scale or 0)
+
+
+def _to_places(function: str, args: Sequence[Bound]) -> str:
+    places = _places(args[1]) if len(args) > 1 else "0"
+    if places is None:
+        cast = f"CAST({args[0].sql} AS DOUBLE), CAST({args[1].sql} AS INTEGER)"
     else:
-        inside = f"{function}({args[0].sql}, {places})"
-    return f"CAST({inside} AS {args[0].vtype.duck})"
+        cast = f"{args[0].sql}, {places}"
+    return f"CAST({function}({cast}) AS {_as_precise(args).duck})"
+
+
+def _places(arg: Bound) -> str | None:
+    """Return a whole constant, as DuckDB needs one to round exactly."""
+    known = Decimal(arg.number) if arg.number else None
+    return str(int(known)) if known is not None and known == int(known) else None
 
 
 def _remainder_type(args: Sequence[Bound]) -> VType:
@@ -64,9 +83,12 @@ def _remainder(args: Sequence[Bound]) -> str:
 NUMBER_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     "ABS": _by_type("abs({0})"),
     "ACOS": _of_float("acos"),
+    "ACOSH": _of_float("acosh"),
     "ASIN": _of_float("asin"),
+    "ASINH": _of_float("asinh"),
     "ATAN": _of_float("atan"),
     "ATAN2": (signature("float float", FLOAT, "atan2({0}, {1})"),),
+    "ATANH": _of_float("atanh"),
     "CBRT": _of_float("v_cbrt"),
     "CEIL": _whole("ceil"),
     "CEILING": _whole("ceil"),
@@ -97,7 +119,6 @@ NUMBER_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     ),
     "PI": (signature("", FLOAT, "pi()"),),
     "POWER": (signature("float float", FLOAT, "pow({0}, {1})"),),
-    "POW": (signature("float float", FLOAT, "pow({0}, {1})"),),
     "RADIANS": _of_float("radians"),
     "RANDOM": (signature("", FLOAT, "random()"),),
     "RANDOMINT": (signature("int", INTEGER, "CAST(floor(random() * {0}) AS BIGINT)"),),

@@ -144,6 +144,7 @@ TEXT_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
         signature("int", varchar(16), "lower(to_hex({0}))"),
         signature("octets", LONGEST, "lower(hex({0}))"),
     ),
+    "SOUNDEX": (signature("text", varchar(4), "v_soundex({0})"),),
     "TRANSLATE": (signature("text text text", same_length, "translate({0}, {1}, {2})"),),
     "TRIM": _trimming("trim"),
     "UPPER": (signature("text", same_length, "upper({0})"),),

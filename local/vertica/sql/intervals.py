@@ -39,7 +39,7 @@ _CLOCK = (_UNIT_MICROS["HOUR"], _UNIT_MICROS["MINUTE"], _UNIT_MICROS["SECOND"], 
 
 def months_of(value: str, target: VType) -> int:
     """Return the months of a year-to-month interval, or raise ValueError."""
-    word = value.strip().lower()
+    word = value.strip().lower().removeprefix("@").lstrip()
     units = target.name.split()[1:]
     if match := _YEAR_MONTH.fullmatch(word):
         total = int(match[2]) * 12 + int(match[3])
@@ -67,7 +67,7 @@ def micros_of(value: str, target: VType) -> int:
     A number without a unit counts the unit below the one before it, the first one the first
     unit of the type.
     """
-    word = value.strip().lower()
+    word = value.strip().lower().removeprefix("@").lstrip()
     ago = word.endswith(" ago")
     total, below = Decimal(0), target.name.split()[1]
     negative = word.startswith("-")

@@ -54,10 +54,22 @@ def tokenize(text: str) -> list[Token]:
         if match is None:
             raise _unreadable(text, position)
         if match.lastgroup != "space":
-            tokens.append(_token(match))
+            _append(tokens, _token(match), text)
         position = match.end()
     tokens.append(Token("end", "", "EOL", len(text), len(text)))
     return tokens
+
+
+def _append(tokens: list[Token], token: Token, text: str) -> None:
+    """Add a token; a string on a new line goes on with the string before it."""
+    last = tokens[-1] if tokens else token
+    between = text[last.end : token.start]
+    if not (last.kind == token.kind == "string" and "\n" in between and between.isspace()):
+        tokens.append(token)
+        return
+    match = _TOKEN.match(f"E{text[token.start : token.end]}")
+    more = _token(match).value if match and text[last.start] in "eE" else token.value
+    tokens[-1] = Token("string", "", last.value + more, last.start, token.end)
 
 
 def _token(match: re.Match[str]) -> Token:
@@ -92,11 +104,17 @@ def _string(match: re.Match[str]) -> Token:
 
 def _escaped(match: re.Match[str]) -> Token:
     value = _ESCAPE.sub(_unescape, match[0][2:-1].replace("''", "'"))
+    try:
+        value = value.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError as error:
+        raise VerticaError("22021", "Invalid byte sequence for encoding UTF8", 3640) from error
     return Token("string", "", value, match.start(), match.end())
 
 
 def _unicode(match: re.Match[str]) -> Token:
     body = match[0][3:-1].replace("''", "'")
+    if "\\" in _UNICODE.sub("", body):
+        raise _unreadable(match.string, match.start())
     value = _UNICODE.sub(lambda m: m[3] or chr(int(m[1] or m[2], 16)), body)
     return Token("string", "", value, match.start(), match.end())
 
@@ -137,9 +155,10 @@ def _unescape(match: re.Match[str]) -> str:
     hexadecimal, octal, unicode, letter = match.groups()
     if letter is not None:
         return _LETTERS.get(letter, letter)
-    if octal is not None:
-        return chr(int(octal, 8))
-    return chr(int(hexadecimal or unicode, 16))
+    if unicode is not None:
+        return chr(int(unicode, 16))
+    octet = int(octal, 8) & 255 if octal is not None else int(hexadecimal, 16)
+    return chr(octet) if octet < 128 else chr(0xDC00 + octet)
 
 
 def _short(name: str) -> str:

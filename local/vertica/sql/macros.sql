@@ -172,6 +172,42 @@ CREATE OR REPLACE MACRO v_common_prefix(a, b) AS
 CREATE OR REPLACE MACRO v_jaro_winkler(a, b) AS
     jaro_similarity(a, b) + 0.1::DOUBLE * v_common_prefix(a, b) * (1 - jaro_similarity(a, b));
 
+-- Places and lengths in octets; a cut inside a character is an error of DuckDB's.
+CREATE OR REPLACE MACRO v_octet_place(s, part) AS
+    CASE WHEN instr(s, part) = 0 THEN 0 ELSE strlen(left(s, instr(s, part) - 1)) + 1 END;
+
+CREATE OR REPLACE MACRO v_substrb(s, p, n) AS
+    CASE WHEN n <= 0 AND s IS NOT NULL THEN '' ELSE decode(array_slice(encode(s),
+        CASE WHEN p < 0 THEN strlen(s) + p + 1 WHEN p = 0 THEN 1 ELSE p END,
+        CASE WHEN p < 0 THEN strlen(s) + p + 1 WHEN p = 0 THEN 1 ELSE p END + n - 1)) END;
+
+CREATE OR REPLACE MACRO v_overlayb(s, new, p, n) AS
+    CASE WHEN p > 1 THEN decode(array_slice(encode(s), 1, p - 1)) ELSE '' END || new
+    || CASE WHEN p + n > strlen(s) THEN '' ELSE decode(array_slice(encode(s), p + n, strlen(s))) END;
+
+CREATE OR REPLACE MACRO v_initcapb(s) AS
+    array_to_string(list_transform(
+        regexp_extract_all(s, '[A-Za-z0-9]+|[^A-Za-z0-9]+'),
+        lambda w: CASE WHEN left(w, 1) BETWEEN 'A' AND 'z' OR left(w, 1) BETWEEN '0' AND '9'
+            THEN upper(left(w, 1)) || lower(substring(w, 2)) ELSE w END), '');
+
+-- SOUNDEX: letters to digits, doubled digits once, vowels away, the first letter for its digit.
+CREATE OR REPLACE MACRO v_sound_digits(letters) AS
+    translate(letters, 'AEIOUYHWBFPVCGJKQSXZDTLMNR', '00000000111122222222334556');
+
+CREATE OR REPLACE MACRO v_once(digits) AS
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        regexp_replace(digits, '0+', '0', 'g'), '1+', '1', 'g'), '2+', '2', 'g'), '3+', '3', 'g'),
+        '4+', '4', 'g'), '5+', '5', 'g'), '6+', '6', 'g');
+
+CREATE OR REPLACE MACRO v_sound(first, digits) AS
+    CASE WHEN first = '' THEN '' ELSE first || left(CASE WHEN left(digits, 1) = v_sound_digits(first)
+        THEN substring(digits, 2) ELSE digits END || '000', 3) END;
+
+CREATE OR REPLACE MACRO v_soundex(s) AS
+    v_sound(left(regexp_replace(upper(s), '[^A-Z]', '', 'g'), 1),
+        replace(v_once(v_sound_digits(regexp_replace(upper(s), '[^A-Z]', '', 'g'))), '0', ''));
+
 CREATE OR REPLACE MACRO v_quote_ident(s) AS
     CASE WHEN regexp_full_match(s, '[a-z_][a-z0-9_$]*') THEN s
         ELSE '"' || replace(s, '"', '""') || '"' END;

@@ -30,7 +30,7 @@ _DATES = tuple(
     for pattern in (
         r"(?P<y>\d{3,5})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
         r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
-        r"(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4})",
+        r"(?P<m>\d{1,2})[/-](?P<d>\d{1,2})[/-](?P<y>\d{4}|\d{2})",
         r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
         _DAYS + r"(?P<name>[a-z]+)[ -](?P<d>\d{1,2})(?:,\s*|[ -])(?P<y>\d{4})",
         _DAYS + r"(?P<d>\d{1,2})[ -](?P<name>[a-z]+)[ -](?P<y>\d{4})",
@@ -43,6 +43,7 @@ _TIME = re.compile(
     r"\s*(?P<zone>z|utc|gmt|[pmce][sd]t|[+-]\d{1,2}(?::?\d{2})?|[a-z]+/[a-z_]+)?"
 )
 _COMPACT_TIME = re.compile(r"(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})()()")
+_YEAR_LAST = re.compile(r"^([a-z]+ \d{1,2}) (\d{1,2}:[\d:.]+) (\d{4})")
 _SPLIT = re.compile(r"(?:(?P<date>.*?\d)(?:[ t]+|$))?(?P<time>\d{1,2}:.*)?")
 
 
@@ -55,6 +56,7 @@ def read_moment(value: str, target: VType) -> str:
         return f"CAST('{word}' AS {target.duck})"
     if word == "epoch":
         word = "1970-01-01 00:00:00"
+    word = _YEAR_LAST.sub(r"\1 \3 \2", word)
     before_christ = word.endswith(" bc")
     day, rest = _split(word.removesuffix(" bc").removesuffix(" ad"))
     shown = _date_text(day, before_christ)
@@ -79,13 +81,19 @@ def _date_text(word: str, before_christ: bool) -> str:
     if match is None:
         raise ValueError(word)
     parts = match.groupdict()
-    year = int(parts["y"])
+    year = _year(parts["y"])
     if parts.get("doy"):
         day = date.fromordinal(date(year, 1, 1).toordinal() + int(parts["doy"]) - 1)
         return day.isoformat()
     month = _MONTHS[parts["name"]] if parts.get("name") in _MONTHS else int(parts.get("m") or 0)
     _check_day(year, month, int(parts["d"]))
     return f"{year:04d}-{month:02d}-{int(parts['d']):02d}" + (" (BC)" if before_christ else "")
+
+
+def _year(digits: str) -> int:
+    """Return the year meant; two digits mean 1970 to 2069."""
+    year = int(digits)
+    return year if len(digits) > 2 else year + (1900 if year > 69 else 2000)
 
 
 def _check_day(year: int, month: int, day: int) -> None:

@@ -11,8 +11,9 @@ from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import FLOAT, NUMBERS, Bound, combine, text, varchar
 from local.vertica.sql.casts import as_text, coerce, family
 from local.vertica.sql.ordering import nulls_are_least
-from local.vertica.sql.refusals import unknown_function
+from local.vertica.sql.refusals import unknown_function, unsupported
 from local.vertica.sql.signatures import OVER_HERE
+from local.vertica.types import VType
 
 ORDERED_SETS = frozenset(
     {"LISTAGG", "PERCENTILE_CONT", "PERCENTILE_DISC", "MEDIAN", "APPROXIMATE_MEDIAN",
@@ -35,21 +36,32 @@ def write_ordered_set(name: str, expr: n.Call, block: Block) -> Bound:
 
 
 def _listagg(expr: n.Call, args: Sequence[Bound], block: Block) -> Bound:
-    if len(args) != 1 or expr.star or expr.distinct:
+    if len(args) != 1 or expr.star or args[0].vtype.is_spatial:
         raise unknown_function(expr.name, [arg.vtype for arg in args])
+    settings = _listagg_settings(expr)
+    value = as_text(args[0])
+    order = _order(expr, block)
+    if expr.distinct and any(bound.sql != value.sql for bound in order[1]):
+        raise unsupported("DISTINCT in LISTAGG ordered by another expression")
+    distinct = "DISTINCT " if expr.distinct else ""
+    joined = f"string_agg({distinct}{value.sql}, {text(settings['separator'])}{order[0]})"
+    limit = int(settings["max_length"])
+    shorten = "v_cut" if settings["on_overflow"].upper() == "TRUNCATE" else "v_limited"
+    vtype = varchar(limit) if limit <= 65_000 else VType("LONG VARCHAR", length=limit)
+    return combine(f"{shorten}({joined}, {limit})", vtype, (value, *order[1]), expr.name)
+
+
+def _listagg_settings(expr: n.Call) -> dict[str, str]:
     settings = {"separator": ",", "max_length": "1024", "on_overflow": "ERROR"}
     for name, setting in expr.parameters:
         if name not in settings:
             raise VerticaError("42883", f"LISTAGG does not take parameter {name}", 3457)
         settings[name] = _constant(name, setting)
-    value = as_text(args[0])
-    order = _order(expr, block)
-    joined = f"string_agg({value.sql}, {text(settings['separator'])}{order[0]})"
-    limit = int(settings["max_length"])
-    sql = f"v_limited({joined}, {limit})"
-    if settings["on_overflow"].upper() == "TRUNCATE":
-        sql = f"v_cut({joined}, {limit})"
-    return combine(sql, varchar(limit), (value, *order[1]), expr.name)
+    length, overflow = settings["max_length"], settings["on_overflow"].upper()
+    is_length = length.isdigit() and 0 < int(length) <= 32_000_000
+    if not is_length or len(settings["separator"]) > 80 or overflow not in ("ERROR", "TRUNCATE"):
+        raise VerticaError("22023", "Invalid value of a parameter of LISTAGG", 3900)
+    return settings
 
 
 def _constant(name: str, value: n.Expr) -> str:
@@ -95,15 +107,14 @@ def _share(expr: n.Call, arg: Bound) -> str:
 
 
 def _quantile(expr: n.Call, function: str, value: Bound, share: str) -> Bound:
+    if value.vtype.name not in NUMBERS and family(value.vtype) != "INTERVAL":
+        raise unknown_function(expr.name, [value.vtype])
     if function == "quantile_disc":
         sql = f"quantile_disc({value.sql}, {share}){OVER_HERE}"
         return combine(sql, value.vtype, (value,), expr.name)
     if value.vtype.name not in NUMBERS:
-        if family(value.vtype) != "INTERVAL":
-            raise unknown_function(expr.name, [value.vtype])
-        return combine(
-            f"{function}({value.sql}, {share}){OVER_HERE}", value.vtype, (value,), expr.name
-        )
+        sql = f"{function}({value.sql}, {share}){OVER_HERE}"
+        return combine(sql, value.vtype, (value,), expr.name)
     number = coerce(value, FLOAT)
     return combine(f"{function}({number.sql}, {share}){OVER_HERE}", FLOAT, (value,), expr.name)
 

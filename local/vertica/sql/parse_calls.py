@@ -7,6 +7,7 @@ from collections.abc import Callable
 from local.vertica.sql import nodes as n
 from local.vertica.sql import parse_expressions, parse_windows
 from local.vertica.sql.cursor import TokenCursor
+from local.vertica.sql.functions_octets import COUNTED_OCTETS
 from local.vertica.sql.words import word_set
 
 DATE_PARTS = word_set(
@@ -43,6 +44,7 @@ def _plain(cursor: TokenCursor, name: str, schema: str | None) -> n.Call:
     args = () if cursor.at("USING") else _arguments(cursor, name.upper())
     nulls = _nulls(cursor)
     parameters = _parameters(cursor)
+    name = _in_octets(cursor, name)
     cursor.expect(")")
     return n.Call(name, args, schema, distinct=distinct, ignore_nulls=nulls, parameters=parameters)
 
@@ -109,8 +111,7 @@ def _extract(cursor: TokenCursor, _name: str) -> n.Expr:
 
 def _position(cursor: TokenCursor, name: str) -> n.Expr:
     needle = parse_expressions.read_operand(cursor)
-    if not cursor.accept("IN"):
-        return _rest(cursor, name, [needle])
+    cursor.expect("IN")
     haystack = parse_expressions.read_operand(cursor)
     return _rest(cursor, name, [needle, haystack])
 
@@ -166,11 +167,24 @@ def _rest(cursor: TokenCursor, name: str, args: list[n.Expr]) -> n.Expr:
     while cursor.accept(","):
         args.append(parse_expressions.read_expression(cursor))
     parameters = _parameters(cursor)
-    if cursor.at("USING"):
-        cursor.advance()
-        parameters = (("using", n.String(cursor.advance().word)),)
+    name = _in_octets(cursor, name)
     cursor.expect(")")
     return n.Call(name, tuple(args), parameters=parameters)
+
+
+_B_FORMS = word_set("GREATEST INITCAP INSTR LEAST LOWER OVERLAY POSITION STRPOS SUBSTR UPPER")
+_LENGTHS = word_set("CHAR_LENGTH CHARACTER_LENGTH LENGTH")
+
+
+def _in_octets(cursor: TokenCursor, name: str) -> str:
+    """Return the function that USING OCTETS or USING CHARACTERS makes of one."""
+    plain = {"SUBSTRING": "SUBSTR"}.get(name.upper(), name.upper())
+    if not cursor.at("USING") or plain not in _B_FORMS | _LENGTHS:
+        return name
+    if cursor.accept("USING", "CHARACTERS"):
+        return name
+    cursor.expect("USING", "OCTETS")
+    return COUNTED_OCTETS if plain in _LENGTHS else f"{plain}B"
 
 
 _SPECIAL: dict[str, Callable[[TokenCursor, str], n.Expr]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from local.vertica.sql import nodes as n
@@ -135,10 +136,16 @@ def _membership(cursor: TokenCursor, left: n.Expr, negated: bool) -> n.Expr:
 
 
 def _like_word(op: str) -> Callable[[TokenCursor, n.Expr, bool], n.Expr]:
-    return lambda cursor, left, negated: _like(cursor, left, (op, negated))
+    def read(cursor: TokenCursor, left: n.Expr, negated: bool) -> n.Expr:
+        found = _like(cursor, left, (op, negated))
+        escape = read_operand(cursor) if cursor.accept("ESCAPE") else None
+        return replace(found, escape=escape)
+
+    return read
 
 
-def _like(cursor: TokenCursor, left: n.Expr, how: tuple[str, bool]) -> n.Expr:
+def _like(cursor: TokenCursor, left: n.Expr, how: tuple[str, bool]) -> n.Like:
+    """Return the test against patterns; ESCAPE belongs to the word, not to its symbol."""
     quantifier: Literal["", "ANY", "ALL"] = ""
     if cursor.at("ANY", "SOME", "ALL") and cursor.peek().word == "(":
         quantifier = _quantifier(cursor)
@@ -147,8 +154,7 @@ def _like(cursor: TokenCursor, left: n.Expr, how: tuple[str, bool]) -> n.Expr:
         cursor.expect(")")
     else:
         patterns = (read_operand(cursor),)
-    escape = read_operand(cursor) if cursor.accept("ESCAPE") else None
-    return n.Like(how[0], left, patterns, quantifier, escape, how[1])
+    return n.Like(how[0], left, patterns, quantifier, None, how[1])
 
 
 _PREDICATES: dict[str, Callable[[TokenCursor, n.Expr, bool], n.Expr]] = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain, combinations
 from typing import Literal
 
 from local.vertica.sql import nodes as n
 from local.vertica.sql import parse_expressions, parse_sources, parse_windows
 from local.vertica.sql.cursor import TokenCursor
 from local.vertica.sql.refusals import unsupported
+
+Sets = tuple[tuple[n.Expr, ...], ...]
 
 _SETS: dict[str, Literal["UNION", "INTERSECT", "EXCEPT"]] = {
     "UNION": "UNION",
@@ -155,28 +158,51 @@ def _groups(cursor: TokenCursor) -> tuple[n.Group, ...]:
 
 
 def _group(cursor: TokenCursor) -> n.Group:
-    if cursor.at("ROLLUP", "CUBE") and cursor.peek().word == "(":
-        kind: Literal["ROLLUP", "CUBE"] = "ROLLUP" if cursor.advance().word == "ROLLUP" else "CUBE"
-        cursor.expect("(")
-        sets = _sets(cursor)
+    if _at_levels(cursor):
+        return _levels(cursor)
+    if cursor.accept("GROUPING", "SETS", "("):
+        sets = [*_grouping_sets(cursor)]
+        while cursor.accept(","):
+            sets.extend(_grouping_sets(cursor))
         cursor.expect(")")
-        return n.Group(kind, sets)
-    if cursor.accept("GROUPING", "SETS"):
-        cursor.expect("(")
-        sets = _sets(cursor)
-        cursor.expect(")")
-        return n.Group("SETS", sets)
+        return n.Group("SETS", tuple(sets))
     return n.Group("PLAIN", ((parse_expressions.read_expression(cursor),),))
 
 
-def _sets(cursor: TokenCursor) -> tuple[tuple[n.Expr, ...], ...]:
+def _at_levels(cursor: TokenCursor) -> bool:
+    return cursor.at("ROLLUP", "CUBE") and cursor.peek().word == "("
+
+
+def _levels(cursor: TokenCursor) -> n.Group:
+    """Return a ROLLUP or CUBE, which has no other in it."""
+    kind: Literal["ROLLUP", "CUBE"] = "ROLLUP" if cursor.advance().word == "ROLLUP" else "CUBE"
+    cursor.expect("(")
     found = [_set(cursor)]
     while cursor.accept(","):
         found.append(_set(cursor))
-    return tuple(found)
+    cursor.expect(")")
+    return n.Group(kind, tuple(found))
+
+
+def _grouping_sets(cursor: TokenCursor) -> Sets:
+    """Return the sets of one element of GROUPING SETS; ROLLUP and CUBE stand for several."""
+    if not _at_levels(cursor):
+        return (_set(cursor),)
+    group = _levels(cursor)
+    count = len(group.sets)
+    if group.kind == "ROLLUP":
+        return tuple(_joined(group.sets[:size]) for size in range(count, -1, -1))
+    sizes = range(count, -1, -1)
+    return tuple(_joined(some) for size in sizes for some in combinations(group.sets, size))
+
+
+def _joined(sets: Sets) -> tuple[n.Expr, ...]:
+    return tuple(chain.from_iterable(sets))
 
 
 def _set(cursor: TokenCursor) -> tuple[n.Expr, ...]:
+    if _at_levels(cursor) or cursor.at_words("GROUPING", "SETS"):
+        raise cursor.error()
     if cursor.accept("(", ")"):
         return ()
     expr = parse_expressions.read_expression(cursor)

@@ -102,11 +102,7 @@ def _nested(
 ) -> n.Source:
     """Read `a JOIN b JOIN c ON … ON …`, whose inner join stands on the right."""
     inner = _join(cursor, right)
-    if inner is None:
-        if kind == "INNER":
-            return n.Join(kind, left, right)
-        raise cursor.error()
-    if cursor.accept("ON"):
+    if inner is not None and cursor.accept("ON"):
         return n.Join(kind, left, inner, on=parse_expressions.read_expression(cursor))
     raise cursor.error()
 

@@ -382,3 +382,10 @@ def test_intervals_of_months_reach_the_client_as_months(stage):
     assert stage.connection.execute(made.client_sql).fetchall() == [
         (1, 14, timedelta(days=1, hours=2)),
     ]
+
+
+def test_a_string_goes_on_in_the_next_line(stage):
+    """Strings that only a new line parts are one; its escapes are octets of UTF-8."""
+    made = stage.translated("SELECT 'x'\n  'y''z', E'\\xD1\\217'")
+
+    assert stage.connection.execute(made.client_sql).fetchall() == [("xy'z", "я")]
