@@ -98,8 +98,49 @@ COPY three FROM LOCAL '/dev/null' REJECTED DATA AS TABLE local_rejects;
 
 \echo 'a subquery in FROM without an alias: assumed to be refused'
 SELECT COUNT(*) FROM (SELECT 1 AS one);
-\echo 'several rows in VALUES: assumed to be taken'
+\echo 'several rows in VALUES: assumed to be refused (42601)'
 INSERT INTO amounts VALUES (1, TRUE), (2, FALSE);
+\echo 'an inner JOIN without ON: assumed to be refused (42601)'
+SELECT COUNT(*) FROM three AS t JOIN three AS u;
+\echo 'RIGHT and FULL JOIN with USING: assumed to be taken'
+SELECT COUNT(*) FROM three AS t RIGHT JOIN three AS u USING (id);
+SELECT COUNT(*) FROM three AS t FULL JOIN three AS u USING (id);
+\echo 'an alias of the select list in WHERE: assumed to be refused (42703), though the page of SELECT tells of aliases in predicates'
+SELECT id + 1 AS later FROM three WHERE later > 1;
+\echo 'INTEGER as a condition: assumed to be taken, as it turns into BOOLEAN by itself'
+SELECT COUNT(*) FROM three WHERE 1;
+SELECT COUNT(*) FROM three WHERE id AND TRUE;
+\echo 'the type TEXT: assumed to be refused (42601)'
+SELECT 1::TEXT;
+\echo 'regular expressions by ~: assumed to be refused (42601)'
+SELECT 'a' ~ 'a';
+\echo 'POSITION with a comma: assumed to be refused (42601)'
+SELECT POSITION('a', 'abc');
+\echo 'a subquery in the select list that is also in GROUP BY: assumed to be refused (0A000)'
+SELECT id, (SELECT MAX(id) FROM three) FROM three GROUP BY id, (SELECT MAX(id) FROM three);
+\echo 'LISTAGG DISTINCT ordered by another expression: assumed to be taken; the stand-in refuses it as not supported (0A000)'
+SELECT LISTAGG(DISTINCT name) WITHIN GROUP (ORDER BY id) FROM three;
+\echo 'an invalid escape in U&: assumed to be refused (42601)'
+SELECT U&'\zz';
+INSERT INTO answers SELECT 'DATE_TRUNC of a DATE', '2012-05-01', DATE_TRUNC('month', DATE '2012-05-24')::VARCHAR;
+INSERT INTO answers SELECT 'the first year of a century', '2001-01-01 00:00:00', DATE_TRUNC('century', TIMESTAMP '2011-09-15 13:14')::VARCHAR;
+INSERT INTO answers SELECT 'weeks from Saturday to Sunday, from Sunday to Monday', '0 1', DATEDIFF('week', DATE '2009-02-21', DATE '2009-02-22')::VARCHAR || ' ' || DATEDIFF('week', DATE '2009-02-22', DATE '2009-02-23')::VARCHAR;
+INSERT INTO answers SELECT 'HH', '15', TO_CHAR(TIMESTAMP '2009-12-14 15:28:33', 'HH');
+INSERT INTO answers SELECT 'HH beside AM', '03 PM', TO_CHAR(TIMESTAMP '2009-12-14 15:28:33', 'HH AM');
+INSERT INTO answers SELECT 'HH24 of an interval of days', '50', TO_CHAR(INTERVAL '50 hours', 'HH24');
+INSERT INTO answers SELECT 'scale of ROUND', '4.0 10.00', ROUND(3.5)::VARCHAR || ' ' || ROUND(9.99, 1)::VARCHAR;
+INSERT INTO answers SELECT 'scale of TRUNC', '42.0 42.4300', TRUNC(42.8)::VARCHAR || ' ' || TRUNC(42.4382, 2)::VARCHAR;
+INSERT INTO answers SELECT 'scale of a product and a quotient', '2.250 0.333333333333333333', (1.5 * 1.50)::VARCHAR || ' ' || (1.00 / 3.0)::VARCHAR;
+INSERT INTO answers SELECT 'a zone in the constant of a TIMESTAMP', '1999-01-08 04:05:06', (TIMESTAMP '1999-01-08 04:05:06 PST')::VARCHAR;
+-- The page of number-type literals says that NaN equals nothing; the stand-in sorts and compares it as the largest number.
+INSERT INTO answers SELECT 'NaN equals NaN', 'true', CASE WHEN FLOAT 'NaN' = FLOAT 'NaN' THEN 'true' ELSE 'false' END;
+INSERT INTO answers SELECT 'INITCAP after digits', 'Abc Def 123avc 124btd,Last', INITCAP('abc DEF 123aVC 124Btd,lAsT');
+INSERT INTO answers SELECT 'INITCAPB of a letter of two octets', 'éTudiant', INITCAPB('étudiant');
+INSERT INTO answers SELECT 'SOUNDEX of a repeated first sound', 'P236', SOUNDEX('Pfister');
+INSERT INTO answers SELECT 'EXTRACT week of a Sunday in January', '1', EXTRACT(WEEK FROM DATE '2006-01-01')::VARCHAR;
+INSERT INTO answers SELECT 'INSTR from the end', '2', INSTR('corporate floor', 'or', -3, 2)::VARCHAR;
+INSERT INTO answers SELECT 'SPLIT_PART beyond the last part', 'empty', CASE WHEN SPLIT_PART('a,b', ',', 5) = '' THEN 'empty' ELSE COALESCE(SPLIT_PART('a,b', ',', 5), 'null') END;
+INSERT INTO answers SELECT 'TIMESTAMPDIFF of months counts month ends', '1', TIMESTAMPDIFF('month', '2010-01-31 23:59', '2010-02-01 00:00')::VARCHAR;
 INSERT INTO answers SELECT '''5'' + 1', '6', ('5' + 1)::VARCHAR;
 INSERT INTO answers SELECT '7 / 2', '3.500000000000000000', (7 / 2)::VARCHAR;
 INSERT INTO answers SELECT '7 // 2', '3', (7 // 2)::VARCHAR;
