@@ -1,13 +1,17 @@
-"""Keep freed memory from piling up in the heaps of threads.
+"""Keep freed memory from piling up in the heaps of threads, and from going back page by page.
 
 glibc gives each thread a heap of its own, which hardly shrinks. Where threads fetch, check and
 stage side by side, they kept 740 MB of which 310 MB were in use (five million messages).
+It also takes every large array from the kernel and gives it back, and each time the kernel clears
+its pages: a fifth of the time that checking records takes.
 """
 
 import ctypes
 import sys
 
-M_ARENA_MAX = -8
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+# The largest that glibc takes, and how much of the heap's end may stay free.
+LARGE, SPARE = 32 << 20, 64 << 20
 
 
 def share_one_heap() -> None:
@@ -17,3 +21,5 @@ def share_one_heap() -> None:
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):  # musl has none, and no need of it
         library.mallopt(M_ARENA_MAX, 1)
+        library.mallopt(M_MMAP_THRESHOLD, LARGE)
+        library.mallopt(M_TRIM_THRESHOLD, SPARE)

@@ -1,6 +1,6 @@
-"""Carry objects from the storage into staging, three at a time.
+"""Carry objects from the storage into staging, four at a time.
 
-One is fetched while another is checked and a third is staged; a failure of one stops no other.
+Two are fetched while another is checked and a fourth is staged; a failure of one stops no other.
 """
 
 from collections import deque
@@ -23,7 +23,8 @@ from tasks.plan import LoadPlan
 from tasks.staging import stage_object
 from tasks.validation import validate_object
 
-WORKERS = 3  # one fetches ahead, one checks, one stages
+AHEAD = 2
+WORKERS = AHEAD + 2  # two fetch ahead, one checks, one stages
 R = TypeVar("R")
 
 
@@ -49,11 +50,11 @@ def carry_objects(objects: Sequence[ObjectVersion], plan: LoadPlan) -> tuple[Out
 def fetched_ahead(
     objects: Sequence[ObjectVersion], plan: LoadPlan
 ) -> Iterator[tuple[ObjectVersion, PrefectFuture[Timed[SpooledObject]]]]:
-    """Yield each object with its fetch; by then the fetch of the next one is under way."""
+    """Yield each object with its fetch; by then the fetches of the next two are under way."""
     ahead = deque[tuple[ObjectVersion, PrefectFuture[Timed[SpooledObject]]]]()
     for each in objects:
         ahead.append((each, fetch_object.submit(each, plan)))
-        if len(ahead) > 1:
+        if len(ahead) > AHEAD:
             yield ahead.popleft()
     yield from ahead
 

@@ -30,21 +30,20 @@ SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True)
 class Keys:
-    """What stands for the keys of some accepted records, and where the records stand."""
+    """The keys of some accepted records with their numbers, by partition, and their spots."""
 
-    columns: tuple[Positions, ...]
+    rows: Positions
+    bounds: Positions
     spots: Spots
 
 
-def comparable(keys: pl.DataFrame) -> tuple[Positions, ...]:
-    """Return what stands for keys: a single integer itself, else two hashes of all parts."""
-    if keys.width == 1:
-        single: Positions = keys.to_series().to_numpy()
-        return (single,)
-    parts = pl.struct(pl.all())
-    hashes = keys.select(first=parts.hash(seed=1), second=parts.hash(seed=2))
-    first, second = (column.to_numpy().view(np.int64) for column in hashes)
-    return first, second
+def keys_of(parts: pl.DataFrame, spots: Spots) -> Keys:
+    """Return the keys of the records that stand at the spots; `parts` are their columns."""
+    columns = (*_comparable(parts), spots.numbers)
+    partition = (_spread(columns[0]) >> np.uint64(58)).astype(np.uint8)
+    rows = np.column_stack(columns)[np.argsort(partition, kind="stable")]
+    ends = np.cumsum(np.bincount(partition, minlength=PARTITIONS))
+    return Keys(rows, np.concatenate(([0], ends)), spots)
 
 
 class KeySpill:
@@ -60,17 +59,13 @@ class KeySpill:
 
     def add(self, keys: Keys) -> None:
         """Keep the keys of some accepted records, and where they stand."""
-        spots = keys.spots
-        if not len(spots):
+        if not len(keys.spots):
             return
-        columns = (*keys.columns, spots.numbers)
-        part = (_spread(columns[0]) >> np.uint64(58)).astype(np.uint8)
-        rows = np.column_stack(columns)[np.argsort(part, kind="stable")]
-        bounds = np.concatenate(([0], np.cumsum(np.bincount(part, minlength=PARTITIONS))))
-        for file, first, last in zip(self._files, bounds[:-1], bounds[1:], strict=True):
-            file.write(rows[first:last].data)
-        self._spots.write(spots.columns.data)
-        self._width, self._highest = len(columns), int(spots.numbers[-1])
+        bounds = zip(keys.bounds[:-1], keys.bounds[1:], strict=True)
+        for file, (first, last) in zip(self._files, bounds, strict=True):
+            file.write(keys.rows[first:last].data)
+        self._spots.write(keys.spots.columns.data)
+        self._width, self._highest = keys.rows.shape[1], int(keys.spots.numbers[-1])
 
     def close(self) -> None:
         """End the writing; only then can repeats be found."""
@@ -105,6 +100,17 @@ class KeySpill:
 def _is_set(bits: Bits, numbers: Positions) -> Flags:
     found: Flags = (bits[numbers >> 3] >> (numbers & 7)) & 1 == 1
     return found
+
+
+def _comparable(keys: pl.DataFrame) -> tuple[Positions, ...]:
+    """Return what stands for keys: a single integer itself, else two hashes of all parts."""
+    if keys.width == 1:
+        single: Positions = keys.to_series().to_numpy()
+        return (single,)
+    parts = pl.struct(pl.all())
+    hashes = keys.select(first=parts.hash(seed=1), second=parts.hash(seed=2))
+    first, second = (column.to_numpy().view(np.int64) for column in hashes)
+    return first, second
 
 
 def _spread(keys: Positions) -> npt.NDArray[np.uint64]:

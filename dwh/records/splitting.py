@@ -11,7 +11,7 @@ from dwh.contract import Column, Contract
 from dwh.errors import PipelineError
 from dwh.records.conversion import convert, typed
 from dwh.records.copy_format import encode_records
-from dwh.records.duplicates import Keys, comparable
+from dwh.records.duplicates import Keys, keys_of
 from dwh.records.framing import DAMAGED, Frame, reasons
 from dwh.records.rejects import BETWEEN_REASONS, Rejects, Stage, encode_rejects
 from dwh.records.rules import rules
@@ -55,7 +55,7 @@ class Splitter:
         ]
         found, kept, wrong = self._judged(frame, spots.only(frame.good))
         numbered = found.select(pl.Series("record_no", kept.numbers), *self._values)
-        keys = Keys(comparable(found.select(self._keys)), kept)
+        keys = keys_of(found.select(self._keys), kept)
         blank = int(np.count_nonzero(frame.blank))
         return Parted(encode_records(numbered), keys, (*torn, *wrong), blank)
 

@@ -1,7 +1,8 @@
 """One run of the flow, measured: `python -m tests.bench.product PREFIX` prints JSON.
 
-The clock runs from S3 to the answer: Prefect's own start is left out, on a server that runs, and so
-are its heartbeats, whose thread takes a second to end, and the picture and the artifacts.
+The clock runs from S3 to the answer: Prefect's own start is left out, on a server that runs and in
+a process that has run another flow, and so are its heartbeats, whose thread takes a second to end,
+and the picture and the artifacts.
 """
 
 import json
@@ -9,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from prefect import flow
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.social_network import social_network
@@ -18,10 +20,16 @@ from tests.bench.peak import peak_mb
 PICTURE = Path(__file__).parents[2] / ".local" / "bench" / "answer.png"
 
 
+@flow
+def start_prefect() -> None:
+    """Do nothing but what Prefect does at a process's first run."""
+
+
 def main(prefix: str) -> None:
     """Run the flow once and say what it took."""
-    started = time.perf_counter()
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        start_prefect()
+        started = time.perf_counter()
         report = social_network(BUCKET, prefix=prefix, picture_file=str(PICTURE))
     seconds = time.perf_counter() - started - report.seconds["publish"]
     print(json.dumps({**report.seconds, "total": seconds, "peak_mb": peak_mb()}))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dwh.contracts import CONTRACTS
 from dwh.records import duplicates
 from dwh.records.copy_format import FIELD, RECORD
-from dwh.records.duplicates import Keys, KeySpill, comparable
+from dwh.records.duplicates import KeySpill, keys_of
 from dwh.records.framing import Layout
 from dwh.records.spots import Spots
 from dwh.records.validation import validate_file
@@ -25,7 +25,7 @@ def spilled(folder, keys, batch):
     for start in range(0, keys.height, batch):
         numbers = np.arange(start, min(start + batch, keys.height)) + 1
         spots = Spots(numbers, numbers + 1, numbers * 9, numbers % 5)
-        spill.add(Keys(comparable(keys[start : start + batch]), spots))
+        spill.add(keys_of(keys[start : start + batch], spots))
     spill.close()
     return spill
 
