@@ -37,7 +37,7 @@ class Layout:
     """How a file is read: the fields of a record, the octets read at once, the longest record."""
 
     fields: int
-    chunk: int = 4 << 20
+    chunk: int = 2 << 20
     longest: int = 1 << 20
 
 
