@@ -5,6 +5,19 @@
    updated. Where a new row could clash with an old one, the old rows of its key are looked at too.
 #}
 
+{% macro from_old_rows(table, columns) %}
+FROM {{ vault }}.{{ table }} AS old_row
+WHERE old_row.load_dt <> CAST(:load_dt AS TIMESTAMP)
+  AND EXISTS (
+      SELECT 1
+      FROM {{ vault }}.{{ table }} AS new_row
+      WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+      {% for column in columns %}
+        AND new_row.{{ column }} = old_row.{{ column }}
+      {% endfor %}
+  )
+{%- endmacro %}
+
 {% macro repeats(table, columns) %}
 SELECT 'a key stands twice in the batch' AS audit, COUNT(*) AS offenders
 FROM (
@@ -18,16 +31,7 @@ FROM (
 ) AS repeated
 UNION ALL
 SELECT 'a key of the batch stood there before' AS audit, COUNT(*) AS offenders
-FROM {{ vault }}.{{ table }} AS old_row
-WHERE old_row.load_dt <> CAST(:load_dt AS TIMESTAMP)
-  AND EXISTS (
-      SELECT 1
-      FROM {{ vault }}.{{ table }} AS new_row
-      WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
-      {% for column in columns %}
-        AND new_row.{{ column }} = old_row.{{ column }}
-      {% endfor %}
-  )
+{{ from_old_rows(table, columns) }}
 {%- endmacro %}
 
 {% macro audit_hub(table, key, business_key, entity, sources) %}
@@ -39,14 +43,7 @@ WHERE staged.load_dt = CAST(:load_dt AS TIMESTAMP)
   AND staged.{{ key }} <> {{ hash_key(entity, [business_key]) }}
 UNION ALL
 SELECT 'a business key of the batch stood there before under another hash key' AS audit, COUNT(*) AS offenders
-FROM {{ vault }}.{{ table }} AS old_row
-WHERE old_row.load_dt <> CAST(:load_dt AS TIMESTAMP)
-  AND EXISTS (
-      SELECT 1
-      FROM {{ vault }}.{{ table }} AS new_row
-      WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
-        AND new_row.{{ business_key }} = old_row.{{ business_key }}
-  )
+{{ from_old_rows(table, [business_key]) }}
 UNION ALL
 SELECT 'a business key of the batch is absent, or its hash key belongs to another' AS audit, COUNT(*) AS offenders
 FROM (
