@@ -3,7 +3,7 @@
 glibc gives each thread a heap of its own, which hardly shrinks. Where threads fetch, check and
 stage side by side, they kept 740 MB of which 310 MB were in use (five million messages).
 It also takes every large array from the kernel and gives it back, and each time the kernel clears
-its pages: a fifth of the time that checking records takes.
+its pages.
 """
 
 import ctypes
@@ -14,8 +14,8 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 LARGE, SPARE = 32 << 20, 64 << 20
 
 
-def share_one_heap() -> None:
-    """Let threads that start from now on share one heap; outside glibc do nothing."""
+def tame_heap() -> None:
+    """Let threads share one heap, and keep some of what is freed; outside glibc do nothing."""
     if not sys.platform.startswith("linux"):
         return
     library = ctypes.CDLL(None)

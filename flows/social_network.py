@@ -19,7 +19,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
 from dwh.findings import Run
-from dwh.memory import share_one_heap
+from dwh.memory import tame_heap
 from dwh.objects import ObjectRequest
 from dwh.report import RunReport, complete, render_accounting
 from dwh.spool import spool_folder
@@ -72,7 +72,7 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
 
     """
     wanted = ObjectRequest(bucket, prefix, tuple(keys or ()), tuple(tables or ()))
-    share_one_heap()
+    tame_heap()
     with spool_folder() as folder:
         plan = LoadPlan(flow_run.id, folder, reject_limit, storage_block, warehouse_block)
         found = list_objects(wanted, plan)

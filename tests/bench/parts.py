@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from dwh.contracts import CONTRACTS
-from dwh.memory import share_one_heap
+from dwh.memory import tame_heap
 from dwh.objects import ObjectRequest, ObjectVersion, SpooledObject
 from dwh.records.validation import Validated, validate_file
 from dwh.settings import StorageSettings, WarehouseSettings
@@ -37,7 +37,7 @@ def seconds(step: Callable[[], object]) -> float:
 
 def validate(data: Path, prefix: str) -> dict[str, float]:
     """Fetch and validate group_log; the yardstick scans and splits the same file."""
-    share_one_heap()  # as the flow does
+    tame_heap()  # as the flow does
     store = open_store(StorageSettings.from_env())
     [found] = store.find(ObjectRequest(BUCKET, prefix, tables=("group_log",)))
     with tempfile.TemporaryDirectory() as name:
