@@ -16,6 +16,8 @@ BLOCK = 1 << 20
 ABSENT = {"404", "NoSuchKey", "NoSuchBucket", "NotFound"}
 # One part a file: the ETag is then the MD5 of its bytes, by which a file is known again.
 WHOLE = TransferConfig(multipart_threshold=1 << 40)
+# SeaweedFS packs what is called text, and unpacks it for each reader: four times as slow to fetch.
+PLAIN = {"ContentType": "application/csv"}
 
 
 def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) -> None:
@@ -36,7 +38,7 @@ def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) 
         if etag(client, key) == digest(path):
             tell(f"  {key} is there already, byte for byte")
             continue
-        client.upload_file(str(path), BUCKET, key, Config=WHOLE)
+        client.upload_file(str(path), BUCKET, key, Config=WHOLE, ExtraArgs=PLAIN)
         tell(f"  {key}: {path.stat().st_size / 1e6:,.1f} MB")
 
 
