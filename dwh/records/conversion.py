@@ -34,11 +34,15 @@ def typed(column: str) -> str:
     return f"{column}:value"
 
 
-def convert(texts: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Return the texts, empty numbers as null and timestamps plain, with their converted values."""
+def convert(texts: pl.DataFrame, contract: Contract, *, has_plus: bool = True) -> pl.DataFrame:
+    """Return the texts, empty numbers as null and timestamps plain, with their converted values.
+
+    Where no text holds a plus sign, integers need not be searched for one.
+    """
     columns = [column for column in contract.columns if column.kind != "text"]
+    quick = QUICK if has_plus else QUICK | {"integer": _cast}
     values = texts.select(
-        QUICK[column.kind](pl.col(column.name)).alias(typed(column.name)) for column in columns
+        quick[column.kind](pl.col(column.name)).alias(typed(column.name)) for column in columns
     )
     found = texts.hstack(values)
     for column in columns:
@@ -61,7 +65,11 @@ def _mended(found: pl.DataFrame, column: Column, doubtful: pl.Series) -> pl.Data
 
 
 def _quick_integer(text: pl.Expr) -> pl.Expr:
-    return pl.when(~text.str.starts_with("+")).then(text.cast(pl.Int64, strict=False))
+    return pl.when(~text.str.starts_with("+")).then(_cast(text))
+
+
+def _cast(text: pl.Expr) -> pl.Expr:
+    return text.cast(pl.Int64, strict=False)
 
 
 def _quick_timestamp(text: pl.Expr) -> pl.Expr:

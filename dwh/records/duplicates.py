@@ -6,15 +6,17 @@ compared itself; a key of several columns by two 64-bit hashes, so that two diff
 pass for one in less than one of 10^20 files of a billion records.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dwh.records.copy_format import RECORD
+from dwh.records.copy_format import FIELD, RECORD
+from dwh.records.side_by_side import side_by_side
 from dwh.records.spots import Flags, Positions, Spots
 
 Bits = npt.NDArray[np.uint8]
@@ -23,7 +25,6 @@ PARTITIONS = 64
 # So many octets of keys are compared at once; a larger partition is read in several passes.
 AT_ONCE = 16 << 20
 BLOCK = 4 << 20
-SPOT_FIELDS = 4
 # Multiplying by it spreads consecutive keys over the high bits.
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -54,17 +55,20 @@ class KeySpill:
         self._files = [path.open("wb", buffering=1 << 17) for path in self._paths]
         self._spots_path = folder / "spots"
         self._spots = self._spots_path.open("wb")
+        self._blocks: list[_Block] = []
         self._width = 0
         self._highest = 0
 
-    def add(self, keys: Keys) -> None:
-        """Keep the keys of some accepted records, and where they stand."""
+    def add(self, keys: Keys, octets: int) -> None:
+        """Keep the keys of records that fill so many octets of the accepted file, in its order."""
         if not len(keys.spots):
             return
         bounds = zip(keys.bounds[:-1], keys.bounds[1:], strict=True)
         for file, (first, last) in zip(self._files, bounds, strict=True):
             file.write(keys.rows[first:last].data)
-        self._spots.write(keys.spots.columns.data)
+        for array in keys.spots.arrays:
+            self._spots.write(np.ascontiguousarray(array).data)
+        self._blocks.append(_Block(len(keys.spots), octets))
         self._width, self._highest = keys.rows.shape[1], int(keys.spots.numbers[-1])
 
     def close(self) -> None:
@@ -75,26 +79,37 @@ class KeySpill:
     def repeats(self) -> Bits | None:
         """Return one bit a record number, set where an earlier record has the same key."""
         bits: Bits | None = None
-        for path in self._paths:
-            for rows in _portions(path, self._width):
-                later = _later(rows)
-                if len(later):
-                    bits = np.zeros(self._highest // 8 + 1, np.uint8) if bits is None else bits
-                    np.bitwise_or.at(bits, later >> 3, (1 << (later & 7)).astype(np.uint8))
+        for later in side_by_side(self._repeats_of, self._paths):
+            if len(later):
+                bits = np.zeros(self._highest // 8 + 1, np.uint8) if bits is None else bits
+                np.bitwise_or.at(bits, later >> 3, (1 << (later & 7)).astype(np.uint8))
         return bits
+
+    def _repeats_of(self, path: Path) -> Positions:
+        found = [_later(rows) for rows in _portions(path, self._width)]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
 
     def drop(self, accepted: Path, repeats: Bits) -> Iterator[Spots]:
         """Take the repeats out of the accepted file; yield where they stand."""
-        kept = accepted.with_name(f"{accepted.name}.kept")
-        with self._spots_path.open("rb") as spots, kept.open("wb") as out:
-            for block in _whole_records(accepted):
-                ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord(RECORD)) + 1
-                columns = np.frombuffer(spots.read(8 * SPOT_FIELDS * len(ends)), np.int64)
-                standing = Spots.of(columns.reshape(-1, SPOT_FIELDS))
-                repeated = _is_set(repeats, standing.numbers)
-                out.writelines(_kept(block, ends, repeated))
-                yield standing.only(repeated)
-        kept.replace(accepted)
+        read = written = 0
+        with self._spots_path.open("rb") as spots, accepted.open("r+b") as file:
+            for block in self._blocks:
+                standing = Spots(*_columns(spots, block.records))
+                repeated = standing.only(_is_set(repeats, standing.numbers))
+                file.seek(read)
+                kept = _without(file.read(block.octets), repeated.numbers.tolist())
+                file.seek(written)
+                read, written = read + block.octets, written + file.write(kept)
+                yield repeated
+            file.truncate(written)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Records that were accepted together, and how long they are in the accepted file."""
+
+    records: int
+    octets: int
 
 
 def _is_set(bits: Bits, numbers: Positions) -> Flags:
@@ -107,9 +122,7 @@ def _comparable(keys: pl.DataFrame) -> tuple[Positions, ...]:
     if keys.width == 1:
         single: Positions = keys.to_series().to_numpy()
         return (single,)
-    parts = pl.struct(pl.all())
-    hashes = keys.select(first=parts.hash(seed=1), second=parts.hash(seed=2))
-    first, second = (column.to_numpy().view(np.int64) for column in hashes)
+    first, second = (keys.hash_rows(seed).to_numpy().view(np.int64) for seed in (1, 2))
     return first, second
 
 
@@ -121,6 +134,9 @@ def _spread(keys: Positions) -> npt.NDArray[np.uint64]:
 def _portions(path: Path, width: int) -> Iterator[Positions]:
     """Yield the rows of a partition, all rows of one key together, some megabytes at a time."""
     passes = -(-path.stat().st_size // AT_ONCE)
+    if passes == 1:
+        yield np.fromfile(path, np.int64).reshape(-1, width)
+        return
     for turn in range(passes):
         chosen = [
             rows[(_spread(rows[:, 0]) >> np.uint64(20)) % np.uint64(passes) == turn]
@@ -148,22 +164,18 @@ def _later(rows: Positions) -> Positions:
     return later
 
 
-def _whole_records(path: Path) -> Iterator[bytes]:
-    """Yield a file in blocks that end with a record's end."""
-    rest = b""
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            head, mark, tail = block.rpartition(RECORD.encode())
-            if mark:
-                yield rest + head + mark
-                rest = tail
-            else:
-                rest += block
+def _columns(spots: BinaryIO, records: int) -> Positions:
+    fields = len(Spots.__dataclass_fields__)
+    found = np.frombuffer(spots.read(8 * fields * records), np.int64)
+    return found.reshape(fields, records)
 
 
-def _kept(block: bytes, ends: Positions, repeated: Flags) -> Iterator[memoryview]:
-    """Yield the stretches of a block between the repeated records."""
-    edges = np.flatnonzero(np.diff(~repeated, prepend=False, append=False))
-    bounds = np.concatenate(([0], ends))[edges].tolist()
-    view = memoryview(block)
-    return (view[a:b] for a, b in zip(bounds[::2], bounds[1::2], strict=True))
+def _without(block: bytes, numbers: Sequence[int]) -> bytes:
+    """Return records without those of these numbers, which stand among them in this order."""
+    end, field = RECORD.encode(), FIELD.encode()
+    marked, last, pieces = end + block, 0, list[bytes]()
+    for number in numbers:
+        before = marked.index(b"%b%d%b" % (end, number, field), last)
+        pieces.append(marked[last + 1 : before + 1])
+        last = marked.index(end, before + 1)
+    return b"".join((*pieces, marked[last + 1 :]))

@@ -17,6 +17,8 @@ from dwh.records.rejects import BETWEEN_REASONS, Rejects, Stage, encode_rejects
 from dwh.records.rules import rules
 from dwh.records.spots import Spots
 
+SECOND, LONGEST_MOMENT = len("2020-01-01 00:00:00"), len("2020-01-01 00:00:00.000000")
+
 
 @dataclass(frozen=True)
 class Parted:
@@ -38,8 +40,9 @@ class Splitter:
         self._rules = rules(contract)
         fired = [pl.when(broken).then(pl.lit(rule)) for rule, broken in self._rules.items()]
         self._reasons = pl.concat_str(fired, separator=BETWEEN_REASONS, ignore_nulls=True)
-        key = (column for column in contract.columns if column.name in contract.key)
+        key = [column for column in contract.columns if column.name in contract.key]
         self._keys = [_key_part(column) for column in key]
+        self._moments = [column.name for column in key if column.kind == "timestamp"]
         self._values = [_written(column) for column in contract.columns]
 
     def part(self, frame: Frame) -> Parted:
@@ -55,7 +58,7 @@ class Splitter:
         ]
         found, kept, wrong = self._judged(frame, spots.only(frame.good))
         numbered = found.select(pl.Series("record_no", kept.numbers), *self._values)
-        keys = keys_of(found.select(self._keys), kept)
+        keys = keys_of(self._key_parts(found), kept)
         blank = int(np.count_nonzero(frame.blank))
         return Parted(encode_records(numbered), keys, (*torn, *wrong), blank)
 
@@ -63,7 +66,8 @@ class Splitter:
         self, frame: Frame, spots: Spots
     ) -> tuple[pl.DataFrame, Spots, tuple[Rejects, ...]]:
         """Return the records that break no rule, where they stand, and the others as rejects."""
-        found = convert(self._texts(frame, len(spots)), self._contract)
+        octets = frame.good_bytes()
+        found = convert(self._texts(octets, spots), self._contract, has_plus=b"+" in octets)
         is_broken = pl.any_horizontal(self._rules.values()).fill_null(value=False)
         broken = found.select(is_broken).to_series()
         if not broken.any():
@@ -72,17 +76,20 @@ class Splitter:
         wrong = tuple(_refused("contract", frame, spots.only(broken.to_numpy()), named))
         return found.filter(~broken), spots.only(~broken.to_numpy()), wrong
 
-    def _texts(self, frame: Frame, count: int) -> pl.DataFrame:
-        """Return the columns of the good records as text; null is what was empty and unquoted."""
-        if not count:
+    def _key_parts(self, found: pl.DataFrame) -> pl.DataFrame:
+        """Return columns that are equal in two records when their keys are."""
+        parts = found.select(self._keys)
+        return parts.with_columns(_same_length(parts[moment]) for moment in self._moments)
+
+    def _texts(self, records: bytes, spots: Spots) -> pl.DataFrame:
+        """Return the columns of records as text; null is what was empty and unquoted."""
+        if not len(spots):
             return pl.DataFrame(schema=self._schema)
-        texts = pl.read_csv(
-            frame.good_bytes(), has_header=False, schema=self._schema, infer_schema=False
-        )
-        if texts.height != count:
+        texts = pl.read_csv(records, has_header=False, schema=self._schema, infer_schema=False)
+        if texts.height != len(spots):
             raise PipelineError(
-                f"The records from line {frame.place.line} on: polars read {texts.height}, "
-                f"expected {count}, as many as framing found."
+                f"The records from line {spots.lines[0]} on: polars read {texts.height}, "
+                f"expected {len(spots)}, as many as framing found."
             )
         return texts
 
@@ -110,11 +117,14 @@ def _written(column: Column) -> pl.Expr:
 
 def _key_part(column: Column) -> pl.Expr:
     """Return what must be equal in two records for their keys to be equal in this column."""
-    text = pl.col(column.name)
-    if column.kind == "text":
-        return text
-    if column.kind != "timestamp":
-        return pl.col(typed(column.name))
-    # One moment may be written with a fraction of any length.
-    fraction = text.str.strip_chars_end("0").str.strip_chars_end(".")
-    return pl.when(text.str.len_bytes() > len("2020-01-01 00:00:00")).then(fraction).otherwise(text)
+    is_text = column.kind in {"text", "timestamp"}
+    return pl.col(column.name if is_text else typed(column.name))
+
+
+def _same_length(moments: pl.Series) -> pl.Series:
+    """Return moments with six digits behind the second, for a fraction may have any length."""
+    if (moments.str.len_bytes() == LONGEST_MOMENT).all():
+        return moments
+    text = pl.col(moments.name)
+    pointed = pl.when(text.str.len_bytes() == SECOND).then(text + ".").otherwise(text)
+    return moments.to_frame().select(pointed.str.pad_end(LONGEST_MOMENT, "0")).to_series()

@@ -1,6 +1,6 @@
 """Where records stand in their file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,21 +25,33 @@ class Spots:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    @classmethod
-    def of(cls, columns: Positions) -> "Spots":
-        """Return the spots that `columns` was made of."""
-        return cls(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3])
-
     @property
-    def columns(self) -> Positions:
-        """Return the spots as one array, a row each."""
-        return np.column_stack((self.numbers, self.lines, self.offsets, self.octets))
+    def arrays(self) -> tuple[Positions, Positions, Positions, Positions]:
+        """Return the four arrays."""
+        return self.numbers, self.lines, self.offsets, self.octets
 
     def only(self, which: Flags | Positions | slice) -> "Spots":
         """Return some of the spots."""
-        arrays = (self.numbers, self.lines, self.offsets, self.octets)
-        return Spots(*(array[which] for array in arrays))
+        return Spots(*(array[which] for array in self.arrays))
 
     def portions(self) -> Iterator[slice]:
         """Yield slices that cover the spots, none of them large."""
         return (slice(start, start + AT_ONCE) for start in range(0, len(self), AT_ONCE))
+
+
+def gathered(found: Iterable[Spots]) -> Iterator[Spots]:
+    """Yield the same spots in fewer portions, none of them large."""
+    waiting, count = list[Spots](), 0
+    for some in found:
+        waiting.append(some)
+        count += len(some)
+        if count >= AT_ONCE:
+            yield from _portions(waiting)
+            waiting, count = [], 0
+    yield from _portions(waiting)
+
+
+def _portions(some: list[Spots]) -> Iterator[Spots]:
+    if some:
+        joined = Spots(*map(np.concatenate, zip(*(each.arrays for each in some), strict=True)))
+        yield from (joined.only(part) for part in joined.portions())

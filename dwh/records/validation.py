@@ -7,9 +7,7 @@ file is then in exactly one of the two files, once.
 """
 
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +19,12 @@ import polars as pl
 
 from dwh.contract import Contract
 from dwh.records.duplicates import KeySpill
-from dwh.records.framing import Frame, Layout, Place, frames
+from dwh.records.framing import Layout, Place, frames
 from dwh.records.header import Header, read_header
 from dwh.records.rejects import BETWEEN_REASONS, RejectFile, encode_rejects
-from dwh.records.splitting import Parted, Splitter
-from dwh.records.spots import Spots
-
-# So many frames are parted at once; cutting them and writing what became of them is one thread.
-SIDE_BY_SIDE = 2
+from dwh.records.side_by_side import side_by_side
+from dwh.records.splitting import Splitter
+from dwh.records.spots import Spots, gathered
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ def validate_file(
         split = _Source(stream, header, contract, layout or Layout(len(contract.columns)))
         kept, blank = (0, 0) if header.refusals else _split(split, accepted, rejects)
         if header.refusals:
-            spot = Spots.of(np.array([[0, 1, 0, len(header.raw)]]))
+            spot = Spots(*np.array([[0], [1], [0], [len(header.raw)]]))
             named = pl.Series([BETWEEN_REASONS.join(header.refusals)])
             rejects.add(encode_rejects("file", spot, [header.raw], named))
     return Validated(
@@ -88,10 +84,10 @@ def _split(source: _Source, accepted: Path, rejects: RejectFile) -> tuple[int, i
     with TemporaryDirectory(dir=accepted.parent) as folder, closing(KeySpill(Path(folder))) as keys:
         splitter = Splitter(source.contract, source.header.names)
         found = frames(source.stream, source.layout, Place(source.stream.tell(), 2, 0))
-        with accepted.open("wb") as out, closing(_in_order(splitter.part, found)) as parts:
+        with accepted.open("wb") as out, closing(side_by_side(splitter.part, found)) as parts:
             for parted in parts:
                 out.write(parted.accepted)
-                keys.add(parted.keys)
+                keys.add(parted.keys, len(parted.accepted))
                 for some in parted.rejects:
                     rejects.add(some)
                 kept += len(parted.keys.spots)
@@ -101,29 +97,15 @@ def _split(source: _Source, accepted: Path, rejects: RejectFile) -> tuple[int, i
     return kept - dropped, blank
 
 
-def _in_order(part: Callable[[Frame], Parted], found: Iterable[Frame]) -> Generator[Parted]:
-    """Yield what became of each frame, in their order; some are parted side by side."""
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        pending = deque[Future[Parted]]()
-        for frame in found:
-            pending.append(threads.submit(part, frame))
-            if len(pending) > SIDE_BY_SIDE:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-
-
 def _refuse_repeats(source: _Source, accepted: Path, keys: KeySpill, rejects: RejectFile) -> int:
     """Move all but the first record of each key to the rejects; return how many."""
     repeats = keys.repeats()
     if repeats is None:
         return 0
     count, file = rejects.count, source.stream.fileno()
-    for repeated in keys.drop(accepted, repeats):
-        for part in repeated.portions():
-            some = repeated.only(part)
-            places = zip(some.octets.tolist(), some.offsets.tolist(), strict=True)
-            raws = [os.pread(file, octets, offset) for octets, offset in places]
-            named = pl.repeat(source.contract.duplicate_reason, len(some), eager=True)
-            rejects.add(encode_rejects("contract", some, raws, named))
+    for some in gathered(keys.drop(accepted, repeats)):
+        places = zip(some.octets.tolist(), some.offsets.tolist(), strict=True)
+        raws = [os.pread(file, octets, offset) for octets, offset in places]
+        named = pl.repeat(source.contract.duplicate_reason, len(some), eager=True)
+        rejects.add(encode_rejects("contract", some, raws, named))
     return rejects.count - count

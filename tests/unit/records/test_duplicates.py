@@ -19,13 +19,23 @@ from dwh.records.spots import Spots
 from dwh.records.validation import validate_file
 
 
+def accepted_record(number):
+    """Return the record of this number in an accepted file."""
+    return f"{number}{FIELD}{'я' * (number % 50)}{RECORD}".encode()
+
+
+def octets_of(numbers):
+    """Return how long these records are in an accepted file."""
+    return sum(len(accepted_record(number)) for number in numbers)
+
+
 def spilled(folder, keys, batch):
     """Return a spill that was given keys, a batch at a time, numbered from 1."""
     spill = KeySpill(folder)
     for start in range(0, keys.height, batch):
         numbers = np.arange(start, min(start + batch, keys.height)) + 1
         spots = Spots(numbers, numbers + 1, numbers * 9, numbers % 5)
-        spill.add(keys_of(keys[start : start + batch], spots))
+        spill.add(keys_of(keys[start : start + batch], spots), octets_of(numbers))
     spill.close()
     return spill
 
@@ -87,20 +97,21 @@ def test_a_partition_too_large_for_one_pass_gives_the_same(tmp_path, monkeypatch
     assert repeated(spill, len(keys)) == plainly_repeated(keys)
 
 
-def test_repeats_leave_the_accepted_file_and_tell_where_they_stood(tmp_path, monkeypatch):
-    """The other records stay octet for octet, also where blocks end within records."""
-    monkeypatch.setattr(duplicates, "BLOCK", 64)
-    keys = [number % 40 for number in range(100)]
+def test_repeats_leave_the_accepted_file_and_tell_where_they_stood(tmp_path):
+    """The other records stay octet for octet, wherever the repeats stand among them."""
+    keys = [number % 40 if number % 3 else number + 100 for number in range(100)]
+    wrong = set(plainly_repeated(keys))
     folder, file = tmp_path / "spill", tmp_path / "accepted"
     folder.mkdir()
-    records = [f"{number}{FIELD}{'я' * (number % 50)}{RECORD}" for number in range(1, 101)]
-    file.write_text("".join(records))
+    file.write_bytes(b"".join(accepted_record(number) for number in range(1, 101)))
     spill = spilled(folder, pl.DataFrame({"id": keys}), 30)
 
-    spots = [row for spots in spill.drop(file, spill.repeats()) for row in spots.columns.tolist()]
+    dropped = list(spill.drop(file, spill.repeats()))
 
-    assert file.read_text() == "".join(records[:40])
-    assert spots == [[number, number + 1, number * 9, number % 5] for number in range(41, 101)]
+    kept = (accepted_record(number) for number in range(1, 101) if number not in wrong)
+    assert file.read_bytes() == b"".join(kept)
+    spots = [spot for spots in dropped for spot in zip(*spots.arrays, strict=True)]
+    assert spots == [(n, n + 1, n * 9, n % 5) for n in sorted(wrong)]
 
 
 HEADER = "group_id,user_id,user_id_from,event,datetime\n"

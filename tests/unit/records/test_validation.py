@@ -8,18 +8,20 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dwh.contracts import CONTRACTS
 from dwh.errors import PipelineError
-from dwh.records.framing import Layout, Place, frames
+from dwh.records.framing import Layout
 from dwh.records.splitting import Splitter
+from dwh.records.spots import Spots
 from dwh.records.validation import validate_file
 from tests.unit.records.slow_contract import expected, read_copy, read_rejects
 
-INTEGERS = ["0", "1", "2", "2.0", "-1", "", "x", "9" * 30, " 1", "131"]
+INTEGERS = ["0", "1", "2", "2.0", "-1", "+1", "", "x", "9" * 30, " 1", "131"]
 MOMENTS = ["2020-01-01 00:00:00", "2020-01-01T00:00:00.0", "2020-02-30 00:00:00", "", "x"]
 TEXTS = ["", 'a "b"', "a,b", "я\nя", "\\", " c ", "add", "leave", "a" * 201, "\t"]
 VALUES = {
@@ -123,11 +125,10 @@ def test_nothing_of_an_earlier_try_is_left(tmp_path):
 
 def test_a_reader_that_sees_other_records_than_framing_stops_the_load():
     """A disagreement is an error with its place, never a shorter file."""
-    frame, *_ = frames(io.BytesIO(b"1,2,3,4,5\n"), Layout(5), Place(0, 2, 0))
     splitter = Splitter(CONTRACTS["users"], CONTRACTS["users"].headers)
 
     with pytest.raises(PipelineError, match="from line 2 on: polars read 1, expected 2"):
-        splitter._texts(frame, 2)
+        splitter._texts(b"1,2,3,4,5\n", Spots(*np.array([[1, 2], [2, 3], [0, 10], [9, 9]])))
 
 
 def test_an_empty_file_is_refused_with_an_empty_raw_text(tmp_path):
