@@ -35,6 +35,7 @@ class ExactParser:
         self.trailing_nullcols = trailing_nullcols
         self.zone = zone
         self.rules = [rule_of(one.form) for one in fields]
+        self.bare = bare_delimiter(fields)
 
     def read(self, octets: bytes) -> list[str | None]:
         """Return the converted texts of a record; raise RefusalError with the reason."""
@@ -49,6 +50,8 @@ class ExactParser:
 
     def split(self, octets: bytes) -> Fields:
         """Return the fields of a record, unescaped; None is NULL."""
+        if self.bare is not None:
+            return self.split_bare(octets, self.bare)
         place, found = 0, Fields()
         for rule in self.rules:
             value, end = next_field(octets, place, rule)
@@ -58,12 +61,32 @@ class ExactParser:
             place = end + 1
         raise RefusalError("Too many columns found")
 
+    def split_bare(self, octets: bytes, delimiter: bytes) -> Fields:
+        """Return the fields of a record in which every delimiter parts two of them."""
+        parts = octets.split(delimiter)
+        if len(parts) > len(self.rules):
+            raise RefusalError("Too many columns found")
+        return self.complete(
+            [
+                None if len(part) == len(rule.null) and part.lower() == rule.null else part
+                for part, rule in zip(parts, self.rules, strict=False)
+            ]
+        )
+
     def complete(self, found: Fields) -> Fields:
         """Return the fields with NULL for those that are missing, if that is allowed."""
         missing = len(self.fields) - len(found)
         if missing and not self.trailing_nullcols:
             raise RefusalError("Too few columns found")
         return found + [None] * missing
+
+
+def bare_delimiter(fields: tuple[InputField, ...]) -> bytes | None:
+    """Return the delimiter if all fields have the same one and nothing that could shield it."""
+    forms = [field.form for field in fields]
+    shielded = any(form.escape or form.enclosed or form.trim for form in forms)
+    delimiters = {form.delimiter for form in forms}
+    return delimiters.pop() if len(delimiters) == 1 and not shielded else None
 
 
 def next_field(octets: bytes, place: int, rule: FieldRule) -> tuple[bytes | None, int]:

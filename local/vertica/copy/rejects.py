@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.vertica.copy.context import ClientFile, CopyContext
+from local.vertica.copy.context import ClientFile, CopyContext, CopyIds
+from local.vertica.copy.fast_sql import literal
 from local.vertica.copy.judge import Refused
 from local.vertica.copy.options import CopyStatement, RejectTable
 from local.vertica.copy.rowfile import RowFile
@@ -25,6 +26,9 @@ REJECT_COLUMNS = (
     ColumnInfo("rejected_data_orig_length", VType("INTEGER")),
     ColumnInfo("rejected_reason", VType("VARCHAR", length=65_000)),
 )
+
+# The columns that differ from row to row.
+KEPT = ("file_name", "row_number", "rejected_data", "rejected_data_orig_length", "rejected_reason")
 
 
 @dataclass(frozen=True)
@@ -57,31 +61,30 @@ def fill_reject_table(
     context: CopyContext, table: TableInfo, rejects: Sequence[SourceRejects]
 ) -> None:
     """Append the rejected rows of all sources to the reject table."""
-    ids = context.ids
     path = context.spool_folder / f"rejects-{os.urandom(8).hex()}"
-    with RowFile(path, len(REJECT_COLUMNS)) as rows:
+    with RowFile(path, len(KEPT)) as rows:
         for source in rejects:
             for refused in source.refused:
-                octets = refused.record.octets
-                rows.add(
-                    [
-                        ids.node_name,
-                        source.name,
-                        ids.session_id,
-                        str(ids.transaction_id),
-                        str(ids.statement_id),
-                        "0",
-                        str(refused.record.number),
-                        shown(octets),
-                        str(len(octets)),
-                        refused.reason,
-                    ]
-                )
+                octets, number = refused.record.octets, refused.record.number
+                size = str(len(octets))
+                rows.add((source.name, str(number), shown(octets), size, refused.reason))
+        kept = {name: rows.column(place) for place, name in enumerate(KEPT)}
+        values = same_for_all(context.ids) | kept
         casts = ", ".join(
-            f"CAST({rows.column(place)} AS {column.vtype.duck})"
-            for place, column in enumerate(REJECT_COLUMNS)
+            f"CAST({values[column.name]} AS {column.vtype.duck})" for column in REJECT_COLUMNS
         )
         context.cursor.execute(f"INSERT INTO {table.duck_name} SELECT {casts} FROM {rows.reader()}")
+
+
+def same_for_all(ids: CopyIds) -> dict[str, str]:
+    """Return the SQL of the columns that have one value in all rejected rows of a COPY."""
+    return {
+        "node_name": literal(ids.node_name.encode()),
+        "session_id": literal(ids.session_id.encode()),
+        "transaction_id": str(ids.transaction_id),
+        "statement_id": str(ids.statement_id),
+        "batch_number": "0",
+    }
 
 
 def reject_files(

@@ -220,4 +220,6 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     )
     connection.execute("SET GLOBAL preserve_insertion_order=true")
     connection.execute("SET GLOBAL TimeZone='UTC'")
+    # To look for them costs a bulk insert a tenth of its time; the file grows by a seventh.
+    connection.execute("SET GLOBAL disabled_compression_methods='bitpacking,rle'")
     return connection
