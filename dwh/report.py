@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from dwh.errors import IncompleteRunError
+from dwh.errors import IncompleteRunError, SettingsError
 from dwh.objects import ObjectVersion
 from dwh.rendering import Row, markdown_table, markdown_text, shown, text_table, write_csv
 
@@ -144,7 +144,11 @@ def render_markdown(report: RunReport) -> str:
 
 def write_answer(report: RunReport, target: Path) -> Path:
     """Write the answer as a CSV with the columns of the view it comes from."""
-    return write_csv(target, ANSWER_COLUMNS, report.answer)
+    try:
+        return write_csv(target, ANSWER_COLUMNS, report.answer)
+    except OSError as error:
+        why = f"The answer cannot be written to {target}: {error.strerror}; the loads are kept."
+        raise SettingsError(why) from error
 
 
 def answer_records(report: RunReport) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ Connections come from the environment. The exit code is 0 only if everything was
 import argparse
 import sys
 
-from dwh.errors import IncompleteRunError, PipelineError
+from dwh.errors import IncompleteRunError, PipelineError, SettingsError
 from dwh.report import RunReport, render_text
 
 
@@ -28,20 +28,25 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
 def carry_out(options: argparse.Namespace) -> None:
     """Run the flow that was asked for."""
     # Only now, so that --help needs no Prefect.
+    from prefect.exceptions import ParameterTypeError  # noqa: PLC0415
+
     from flows.apply_schema import apply_schema  # noqa: PLC0415
     from flows.social_network import social_network  # noqa: PLC0415
 
     if options.command == "apply-schema":
         apply_schema()
         return
-    report = social_network(
-        options.bucket,
-        prefix=options.prefix,
-        oldest_groups=options.oldest_groups,
-        reject_limit=options.reject_limit,
-        answer_file=options.answer,
-        picture_file=options.picture,
-    )
+    try:
+        report = social_network(
+            options.bucket,
+            prefix=options.prefix,
+            oldest_groups=options.oldest_groups,
+            reject_limit=options.reject_limit,
+            answer_file=options.answer,
+            picture_file=options.picture,
+        )
+    except ParameterTypeError as error:
+        raise SettingsError(" ".join(str(error).split())) from None
     print(render_text(report))
 
 

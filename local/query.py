@@ -1,4 +1,4 @@
-"""Look into the kept warehouse: one statement in, CSV out."""
+"""Look into the kept warehouse: a statement in, CSV out."""
 
 import csv
 import sys
@@ -31,11 +31,18 @@ def query(places: Places, statement: str) -> None:
         cursor = connection.cursor()
         cursor.disable_sqldata_converter = True
         cursor.execute(statement)
-        out = csv.writer(sys.stdout, lineterminator="\n")
-        if cursor.description:
-            out.writerow(column.name for column in cursor.description)
-            out.writerows([text(value) for value in row] for row in cursor.iterate())
+        show(cursor)
+        while cursor.nextset():  # the client tells of a later statement's error only here
+            show(cursor)
         connection.commit()
+
+
+def show(cursor: "vertica_python.Cursor") -> None:
+    """Print the rows of one statement under the names of their columns."""
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    if cursor.description:
+        out.writerow(column.name for column in cursor.description)
+        out.writerows([text(value) for value in row] for row in cursor.iterate())
 
 
 def text(value: object) -> object:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,8 +91,15 @@ def provide(places: Places, wish: Wish, s3: LocalS3) -> str:
         check_files(wish.data)
         folder, prefix = wish.data, f"data-{fingerprint(wish.data)}/"
     tell(f"Uploading {folder} to s3://{BUCKET}/{prefix} …")
-    upload(s3, folder, prefix, tell)
+    warn_of_mixture(upload(s3, folder, prefix, tell))
     return prefix
+
+
+def warn_of_mixture(earlier: Sequence[str]) -> None:
+    """Say that the answer is over earlier files, too: nobody expects his own among samples."""
+    if earlier:
+        tell(f"  The warehouse was also given {', '.join(earlier)}: the answer is over all of it.")
+        tell("  FRESH=1 forgets that first.")
 
 
 def make_sample(folder: Path, scale: float) -> None:
@@ -151,5 +158,6 @@ def conclude(places: Places, wish: Wish, report: "RunReport") -> None:
     tell('  uv run python -m local sql "SELECT * FROM staging.dialogs_rej LIMIT 5"')
     tell('  uv run python -m local sql "SELECT * FROM dwh.group_conversion"')
     tell("  make run                  again: nothing is new, nothing changes")
-    tell("  make run DATA=folder      your own four CSV files; ANSWER=file.csv keeps the answer")
+    tell("  make run DATA=folder      your own four CSV files; ANSWER=file.csv keeps the answer,")
+    tell("                            FRESH=1 forgets first what was loaded before")
     tell("  make up                   the servers and Prefect's dashboard, until Ctrl-C")

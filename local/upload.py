@@ -20,8 +20,8 @@ WHOLE = TransferConfig(multipart_threshold=1 << 40)
 PLAIN = {"ContentType": "application/csv"}
 
 
-def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) -> None:
-    """Upload the four files of a folder under a prefix; files that are absent are named."""
+def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) -> tuple[str, ...]:
+    """Upload the four files of a folder under a prefix; return the prefixes of earlier folders."""
     client = boto3.client(
         "s3",
         endpoint_url=s3.endpoint,
@@ -30,6 +30,20 @@ def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) 
         region_name=REGION,
     )
     make_bucket(client)
+    upload_files(client, folder, prefix, tell)
+    return tuple(each for each in prefixes(client) if each != prefix)
+
+
+def prefixes(client: "boto3.client") -> list[str]:
+    """Return the prefixes that the bucket holds."""
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Delimiter="/")
+    return [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
+
+
+def upload_files(
+    client: "boto3.client", folder: Path, prefix: str, tell: Callable[[str], None]
+) -> None:
+    """Upload what differs from what lies there; files that are absent are named."""
     for name in FILES:
         path, key = folder / name, f"{prefix}{name}"
         if not path.exists():

@@ -207,6 +207,7 @@ def test_own_files_are_loaded_beside_the_sample(checkout, first, tmp_path):
     assert "dialogs.csv is not in" in done.stdout
     assert numbers(done.stdout, "users") == [2, 1, 1, 0]
     assert numbers(done.stdout, "groups") == [1, 0, 1, 0]
+    assert f"was also given sample-{SCALE}/: the answer is over all of it" in done.stdout
     reasons = checkout.sql("SELECT reasons FROM staging.users_rej WHERE raw_record LIKE '900002%'")
     assert reasons == [["registration_dt: not a timestamp; age: not an integer"]]
 
@@ -268,3 +269,13 @@ def test_a_wrong_statement_ends_with_one_sentence(checkout, first):
     assert done.stdout == ""
     assert done.stderr.splitlines()[-1].startswith("Failed: ")
     assert "Traceback" not in done.stderr
+
+
+def test_every_statement_of_several_is_shown_or_told_of(checkout, first):
+    """The client keeps the results and errors behind the first one until it is asked."""
+    two = checkout.local("sql", "SELECT 1 AS a; SELECT 2 AS b")
+    wrong = checkout.local("sql", "SELECT 1 AS a; SELECT nope")
+
+    assert two.stdout.splitlines() == ["a", "1", "b", "2"]
+    assert wrong.returncode == 1
+    assert wrong.stderr.splitlines()[-1].startswith("Failed: ")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from dwh.errors import IncompleteRunError
+from dwh.errors import IncompleteRunError, SettingsError
 from dwh.report import (
     ANSWER_COLUMNS,
     FileReport,
@@ -207,3 +207,11 @@ def test_references_that_lead_nowhere_are_counted():
     assert "delivered in none: users 7" in render_text(report)
     assert "groups" not in render_accounting(report)
     assert "delivered in none" not in render_text(RunReport((), unknown={"users": 0}))
+
+
+def test_an_answer_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
+    """It names the file, and says that the loads are not lost."""
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(SettingsError, match=r"written to .*/folder: Is a directory; the loads"):
+        write_answer(RunReport((), answer=(ROW,)), tmp_path / "folder")
