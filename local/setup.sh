@@ -26,7 +26,7 @@ find_python() {
 install_uv() {
     local pip=(-m pip install --quiet --disable-pip-version-check "uv>=0.9")
     echo "Installing uv into .local/bootstrap …"
-    mkdir -p -m 700 .local
+    mkdir -p -m 700 .local || fail "$PWD cannot be written to."
     if "$1" -m venv --clear .local/bootstrap > /dev/null 2>&1; then
         .local/bootstrap/bin/python "${pip[@]}"
     else
