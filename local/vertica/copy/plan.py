@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from local.vertica.copy.context import CopyContext
+from local.vertica.copy.layouts import check_layout
 from local.vertica.copy.options import CopyColumn, CopyStatement, FieldFormat
 from local.vertica.errors import VerticaError
 from local.vertica.sql.scope import ColumnInfo, TableInfo
@@ -102,8 +103,9 @@ def check_known(
 
 
 def check_readable(fields: tuple[InputField, ...]) -> None:
-    """Refuse to read a spatial object from a field: an expression makes it from a text."""
+    """Refuse a FORMAT that its type does not know, and a spatial object read from a field."""
     for field in fields:
+        check_layout(field.vtype, field.form.layout, field.name)
         if field.vtype.is_spatial:
             message = f'COPY fills spatial column "{field.name}" by an expression only'
             raise VerticaError("0A000", message, 4160)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
+from local.vertica.copy.layouts import respelled
 from local.vertica.copy.moments import (
     canonical_date,
     canonical_interval,
@@ -48,7 +49,7 @@ def convert(field: InputField, octets: bytes | None, zone: str) -> str | None:
         raise RefusalError(f"Invalid UTF-8 for {column_words(field)}") from None
     if field.vtype.is_string:
         return string_text(field, octets, text)
-    converted = scalar_text(field.vtype, text.strip(" \t\r\n\f\v"), zone)
+    converted = moment_or_scalar(field, text.strip(" \t\r\n\f\v"), zone)
     if converted is None:
         raise RefusalError(
             f"Invalid {kind_word(field.vtype)} format '{text}' for {column_words(field)}"
@@ -118,6 +119,14 @@ def decode_binary(field: InputField, octets: bytes) -> bytes:
 def unescaped_octet(match: re.Match[bytes]) -> bytes:
     r"""Return the octet that \\ooo or a doubled backslash stands for."""
     return b"\\" if match[1] == b"\\" else bytes([int(match[1], 8) & 255])
+
+
+def moment_or_scalar(field: InputField, text: str, zone: str) -> str | None:
+    """Return the canonical text of a value, read by the FORMAT of its column if it has one."""
+    if field.form.layout is None:
+        return scalar_text(field.vtype, text, zone)
+    moment = respelled(field.form.layout, text)
+    return None if moment is None else scalar_text(field.vtype, moment, zone)
 
 
 def scalar_text(vtype: VType, text: str, zone: str) -> str | None:
