@@ -339,10 +339,11 @@ def test_a_reject_table_of_no_commit_is_temporary(client, other):
 
 
 def test_a_reject_table_of_a_committing_copy_lasts(client, other):
-    """Without NO COMMIT a new reject table is there for everybody; it can be dropped."""
+    """Without NO COMMIT a new reject table is there for everybody: to read and to drop."""
     client.copy("COPY t FROM STDIN REJECTED DATA AS TABLE r", b"x|bad\n1|one\n")
 
     assert other.value("SELECT COUNT(*) FROM r") == 1
+    assert other.refused("CREATE PROJECTION p AS SELECT row_number FROM r") == "0A000"
     other.run("DROP TABLE r")
     assert client.refused("SELECT COUNT(*) FROM r") == "42V01"
 

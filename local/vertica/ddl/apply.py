@@ -26,7 +26,7 @@ from local.vertica.ddl.apply_tls import (
     drop_secrets,
 )
 from local.vertica.ddl.apply_users import alter_user, create_authentication, create_user
-from local.vertica.ddl.context import Definition, already_exists
+from local.vertica.ddl.context import Definition, already_exists, refuse_rejects
 from local.vertica.ddl.emit import create_sequence
 from local.vertica.ddl.nodes import (
     AlterSequence,
@@ -132,6 +132,7 @@ def _create_projection(definition: Definition, statement: CreateProjection) -> N
     table = definition.draft.relations.get(key_of(*anchor))
     if not isinstance(table, Table):
         raise unknown_relation(*anchor)
+    refuse_rejects(table)
     key = key_of(table.schema, statement.name[1])
     if key in definition.draft.projections:
         if not statement.if_not_exists:

@@ -61,11 +61,7 @@ class Definition:
         relation = self.scope.find_relation(*name)
         if not isinstance(relation, Table):
             raise unknown_relation(*name)
-        if relation.is_reject:
-            message = (
-                f'Table "{relation.name}" holds rejected data: it can only be read and dropped'
-            )
-            raise VerticaError("0A000", message, 5768)
+        refuse_rejects(relation)
         if relation.scope != "local":
             self.lock(f"{relation.schema}.{relation.name}")
         return relation
@@ -100,6 +96,13 @@ class Definition:
             self.names.remove_local(item.name)
         else:
             self.draft.remove(item)
+
+
+def refuse_rejects(table: Table) -> None:
+    """Refuse to change a table of rejected data."""
+    if table.is_reject:
+        message = f'Table "{table.name}" holds rejected data: it can only be read and dropped'
+        raise VerticaError("0A000", message, 5768)
 
 
 def already_exists(name: str) -> VerticaError:

@@ -25,6 +25,7 @@ from local.vertica.ddl.users import read_drop_secret
 DROP_KINDS = ("SCHEMA", "TABLE", "VIEW", "PROJECTION", "SEQUENCE", "USER", "ROLE")
 SECRET_KINDS = ("AUTHENTICATION", "KEY", "CERTIFICATE")
 CASCADING = ("SCHEMA", "TABLE", "VIEW", "PROJECTION", "USER", "ROLE")
+RESTRICTING = ("SCHEMA", "PROJECTION")
 COMMENT_KINDS = ("SCHEMA", "TABLE", "VIEW", "SEQUENCE")
 
 
@@ -147,7 +148,7 @@ def read_drop(reader: Reader) -> Drop | DropSecret:
     if_exists = reader.accept("IF", "EXISTS")
     names = reader.qualified_list()
     cascade = kind in CASCADING and reader.accept("CASCADE")
-    if kind in CASCADING and not cascade:
+    if kind in RESTRICTING and not cascade:
         reader.accept("RESTRICT")
     reader.end()
     return Drop(kind, names, if_exists, cascade)  # type: ignore[arg-type] # one of DROP_KINDS
