@@ -22,8 +22,10 @@ from local.vertica.ddl.nodes import (
     DropConstraint,
     Name,
     Physical,
+    RemovePartitioning,
     Rename,
     RenameColumn,
+    SetOwner,
     SetPartition,
     SetSchema,
 )
@@ -140,6 +142,18 @@ def _read_partition(reader: Reader) -> AlterAction:
     return SetPartition(physical)
 
 
+def _read_owner(reader: Reader) -> AlterAction:
+    """Read OWNER TO."""
+    reader.expect("TO")
+    return SetOwner(reader.name())
+
+
+def _read_remove(reader: Reader) -> AlterAction:
+    """Read REMOVE PARTITIONING."""
+    reader.expect("PARTITIONING")
+    return RemovePartitioning()
+
+
 def _read_reorganize(_reader: Reader) -> AlterAction:
     """Read REORGANIZE: nothing is stored by partition here."""
     return SetPartition(Physical())
@@ -151,6 +165,8 @@ ACTIONS: dict[str, Callable[[Reader], AlterAction]] = {
     "ALTER": _read_alter,
     "RENAME": _read_rename,
     "SET": _read_set,
+    "OWNER": _read_owner,
     "PARTITION": _read_partition,
+    "REMOVE": _read_remove,
     "REORGANIZE": _read_reorganize,
 }

@@ -9,7 +9,6 @@ from local.vertica.catalog.model import (
     Schema,
     Sequence,
     Table,
-    User,
     View,
     duck_schema,
 )
@@ -50,6 +49,7 @@ from local.vertica.ddl.nodes import (
     Statement,
     Truncate,
 )
+from local.vertica.ddl.owners import given
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local.vertica.errors import VerticaError
 
@@ -72,19 +72,11 @@ def _create_schema(definition: Definition, statement: CreateSchema) -> None:
     definition.run(f"CREATE SCHEMA {duck_schema(statement.name)}")
     owner = definition.user
     if statement.owner is not None:
-        owner = _require_user(definition, statement.owner).name
+        owner = definition.require_user(statement.owner).name
     oid = definition.draft.new_oid()
     schema = Schema(statement.name, oid, owner, definition.created(), statement.includes)
     definition.draft.put(schema)
     own(definition.draft, schema)
-
-
-def _require_user(definition: Definition, name: str) -> User:
-    """Return the user of that name, or refuse."""
-    found = definition.draft.users.get(name.lower())
-    if found is None:
-        raise VerticaError("42704", f'User "{name}" does not exist', 5227)
-    return found
 
 
 def _create_view(definition: Definition, statement: CreateView) -> None:
@@ -203,6 +195,9 @@ def _alter_sequence(definition: Definition, statement: AlterSequence) -> None:
     found = definition.scope.find_relation(*statement.name)
     if not isinstance(found, Sequence):
         raise VerticaError("42V01", f'Sequence "{statement.name[1]}" does not exist', 4711)
+    if statement.owner is not None:
+        definition.put(given(definition, found, statement.owner))
+        return
     changed = replace(
         found,
         increment=statement.increment or found.increment,

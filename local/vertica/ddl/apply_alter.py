@@ -19,12 +19,15 @@ from local.vertica.ddl.nodes import (
     DropColumn,
     DropConstraint,
     Name,
+    RemovePartitioning,
     Rename,
     RenameColumn,
     RenameTable,
+    SetOwner,
     SetPartition,
     SetSchema,
 )
+from local.vertica.ddl.owners import give_dependents, given
 from local.vertica.ddl.physical import check_columns
 from local.vertica.ddl.tables import check_key_types
 from local.vertica.engine.constraints import check_key, enforced_keys
@@ -275,6 +278,19 @@ def _set_partition(_definition: Definition, change: Change, action: SetPartition
     )
 
 
+def _remove_partitioning(
+    _definition: Definition, change: Change, _action: RemovePartitioning
+) -> None:
+    """Keep no partition clause any more."""
+    change.table = replace(change.table, partition_by="", group_by="", active_partitions=None)
+
+
+def _set_owner(definition: Definition, change: Change, action: SetOwner) -> None:
+    """Give the table to another user."""
+    change.table = given(definition, change.table, action.owner)
+    give_dependents(definition, change.table)
+
+
 def _require(table: Table, name: str) -> Column:
     """Return a column of the table, or refuse."""
     found = table.column(name)
@@ -302,6 +318,8 @@ ACTIONS: dict[type[AlterAction], Callable[[Definition, Change, Any], None]] = {
     RenameColumn: _rename_column,
     RenameTable: _rename_table,
     SetSchema: _set_schema,
+    SetOwner: _set_owner,
+    RemovePartitioning: _remove_partitioning,
     AlterColumn: _alter_column,
     AddConstraint: _add_constraint,
     DropConstraint: _drop_constraint,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from local.vertica.catalog.model import Sequence, Table, View
+from local.vertica.catalog.model import Sequence, Table, User, View
 from local.vertica.catalog.store import Draft
 from local.vertica.ddl.nodes import Name
 from local.vertica.engine import privileges, translation
@@ -65,6 +65,13 @@ class Definition:
         if relation.scope != "local":
             self.lock(f"{relation.schema}.{relation.name}")
         return relation
+
+    def require_user(self, name: str) -> User:
+        """Return the user of that name, or refuse."""
+        found = self.draft.users.get(name.lower())
+        if found is None:
+            raise VerticaError("42704", f'User "{name}" does not exist', 5227)
+        return found
 
     def refuse_existing(self, schema: str, name: str, *, or_nothing: bool) -> bool:
         """Refuse a name that is taken; say whether it is taken where that only earns a notice."""

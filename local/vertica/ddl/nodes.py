@@ -163,6 +163,18 @@ class SetSchema:
 
 
 @dataclass(frozen=True)
+class SetOwner:
+    """ALTER TABLE … OWNER TO."""
+
+    owner: str
+
+
+@dataclass(frozen=True)
+class RemovePartitioning:
+    """ALTER TABLE … REMOVE PARTITIONING."""
+
+
+@dataclass(frozen=True)
 class AlterColumn:
     """ALTER TABLE … ALTER COLUMN: one change, with its expression or type."""
 
@@ -206,6 +218,8 @@ AlterAction = (
     | RenameColumn
     | RenameTable
     | SetSchema
+    | SetOwner
+    | RemovePartitioning
     | AlterColumn
     | AddConstraint
     | DropConstraint
@@ -224,12 +238,13 @@ class AlterTable:
 
 @dataclass(frozen=True)
 class AlterSequence:
-    """ALTER SEQUENCE … RESTART WITH and the like; what was not said is None."""
+    """ALTER SEQUENCE … RESTART WITH and the like, or OWNER TO; what was not said is None."""
 
     name: Name
     restart: int | None = None
     increment: int | None = None
     cache: int | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,10 @@ _NO_OPTIONS: dict[str, tuple[str, int | bool | None]] = {
 def read_alter_sequence(reader: Reader) -> AlterSequence:
     """Read what follows ALTER SEQUENCE."""
     found = AlterSequence(reader.qualified())
+    if reader.accept("OWNER", "TO"):  # in a statement of its own
+        found = replace(found, owner=reader.name())
+        reader.end()
+        return found
     while reader.token.kind == "word":
         word = reader.choose("RESTART", "INCREMENT", "CACHE", "NO")
         if word == "RESTART":

@@ -216,6 +216,8 @@ def _alter_table(scope: NameScope, statement: nodes.AlterTable) -> None:
     for action in statement.actions:
         if isinstance(action, nodes.SetSchema):
             _require_create(scope, action.schema)
+        elif isinstance(action, nodes.SetOwner):
+            require_owner(scope, table)
         elif isinstance(action, nodes.AddConstraint):
             if action.constraint.references is not None:
                 require_on(scope, table, ("REFERENCES",))
@@ -233,7 +235,7 @@ def _rename(scope: NameScope, statement: nodes.Rename) -> None:
 def _alter_sequence(scope: NameScope, statement: nodes.AlterSequence) -> None:
     sequence = scope.find_relation(*statement.name)
     if sequence is not None:
-        require_owner(scope, sequence, or_with="ALTER")
+        require_owner(scope, sequence, or_with="" if statement.owner else "ALTER")
 
 
 def _drop(scope: NameScope, statement: nodes.Drop) -> None:
