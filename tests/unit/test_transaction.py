@@ -348,6 +348,19 @@ def test_a_reject_table_of_a_committing_copy_lasts(client, other):
     assert client.refused("SELECT COUNT(*) FROM r") == "42V01"
 
 
+def test_copy_leaves_an_identity_to_number_itself(client):
+    """COPY fills the other columns; it cannot be told to fill this one."""
+    client.run("CREATE TABLE i (id IDENTITY, a INT)")
+
+    client.copy("COPY i FROM STDIN", b"5\n6\n")
+
+    assert client.run("SELECT id, a FROM i ORDER BY a") == [(1, 5), (2, 6)]
+    assert client.value("SELECT LAST_INSERT_ID()") == 2
+    with pytest.raises(VerticaError) as refused:
+        client.copy("COPY i (id, a) FROM STDIN", b"7|7\n")
+    assert refused.value.number == 2444
+
+
 def test_cancelling_ends_a_wait_for_a_lock(client, other):
     """A cancelled statement fails with 57014 and the session goes on."""
     client.run("LOCK TABLE u IN EXCLUSIVE MODE")

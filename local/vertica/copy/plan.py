@@ -49,7 +49,9 @@ def plan_load(context: CopyContext, statement: CopyStatement) -> LoadPlan:
     if table.kind != "table":
         raise VerticaError("42809", f'Cannot COPY into {table.kind} "{table.name}"')
     known = {column.name.lower(): column for column in table.columns}
-    listed = statement.columns or tuple(CopyColumn(column.name) for column in table.columns)
+    listed = statement.columns or tuple(
+        CopyColumn(column.name) for column in table.columns if not column.is_identity
+    )
     check_known(listed, known, table)
     check_omitted(listed, table)
     optioned = {column.name.lower(): column.format for column in statement.column_options}
@@ -91,12 +93,15 @@ def targets_of(
 def check_known(
     listed: tuple[CopyColumn, ...], known: dict[str, ColumnInfo], table: TableInfo
 ) -> None:
-    """Refuse a column that the table has not, and a filler named like one that it has."""
+    """Refuse a column the table has not or numbers itself, and a filler named like one it has."""
     for column in listed:
         is_known = column.name.lower() in known
         if column.filler is None and not is_known:
             message = f'Column "{column.name}" of relation "{table.name}" does not exist'
             raise VerticaError("42703", message, 2624)
+        if is_known and known[column.name.lower()].is_identity:
+            message = f'Cannot insert into or update IDENTITY/AUTO_INCREMENT column "{column.name}"'
+            raise VerticaError("0A000", message, 2444)
         if column.filler is not None and is_known:
             message = f'Filler "{column.name}" has the name of a column of "{table.name}"'
             raise VerticaError("42701", message)
@@ -115,7 +120,8 @@ def check_omitted(listed: tuple[CopyColumn, ...], table: TableInfo) -> None:
     """Refuse to leave out a column that has neither a default nor room for NULL."""
     named = {column.name.lower() for column in listed}
     for column in table.columns:
-        if column.name.lower() not in named and not column.nullable and column.default is None:
+        given = column.nullable or column.default is not None or column.is_identity
+        if column.name.lower() not in named and not given:
             message = f"Cannot set a NOT NULL column ({column.name}) to a NULL value"
             raise VerticaError("23502", message, 2501)
 

@@ -186,6 +186,8 @@ def _load(
         outcome = outcomes[-1]
         record.accepted, record.rejected = outcome.accepted, outcome.rejected
     session.state.accepted, session.state.rejected = outcome.accepted, outcome.rejected
+    if outcome.accepted:
+        queries.note_identity(session, table)
     if outcome.commits:
         session.commit()
     return outcome

@@ -155,4 +155,5 @@ def table_info(relation: Table | View) -> TableInfo:
 def column_info(column: Column) -> ColumnInfo:
     """Return what a statement needs to know of a column."""
     default = column.default
-    return ColumnInfo(column.name, parse_type(column.type), column.nullable, default)
+    vtype, is_identity = parse_type(column.type), column.identity is not None
+    return ColumnInfo(column.name, vtype, column.nullable, default, is_identity)

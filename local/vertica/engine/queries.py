@@ -10,6 +10,7 @@ import duckdb
 from local.vertica.catalog import meta_functions, system_tables
 from local.vertica.catalog.model import Table
 from local.vertica.catalog.store import key_of
+from local.vertica.ddl.emit import identity_sequence
 from local.vertica.engine import constraints, privileges, temporary, translation
 from local.vertica.engine.transaction import Transaction, Write
 from local.vertica.errors import VerticaError
@@ -137,7 +138,19 @@ def change_rows(session: "EngineSession", translated: Translated) -> int:
 
     temporary.note_write(transaction, table)
     draws = bool(DRAWING.search(translated.duck_sql)) or constraints.has_identity(table)
-    return transaction.write(Write(action, (name,), single=not keys, draws=draws))
+    count = transaction.write(Write(action, (name,), single=not keys, draws=draws))
+    if count and translated.kind == "insert":
+        note_identity(session, table)
+    return count
+
+
+def note_identity(session: "EngineSession", table: Table) -> None:
+    """Remember the number last drawn for the table's IDENTITY column, for LAST_INSERT_ID."""
+    for column in table.columns:
+        if column.identity is not None:
+            drawn = identity_sequence(table, column).duck_name
+            row = session.connection.execute(f"SELECT currval('{drawn}')").fetchone()
+            session.state.last_identity = int(row[0]) if row else None
 
 
 def session_defaults(session: "EngineSession", table: Table) -> str:

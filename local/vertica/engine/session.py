@@ -202,6 +202,7 @@ class EngineSession:
             "current_session": self.state.session_id,
             "current_trans_id": self.transaction_id,
             "current_statement": self.state.statement_id,
+            "last_insert_id": self.state.last_identity,
             "get_num_accepted_rows": self.state.accepted,
             "get_num_rejected_rows": self.state.rejected,
             "now": self.transaction_started or now,

@@ -23,6 +23,7 @@ class SessionState:
     login: datetime = field(default_factory=lambda: datetime.now(UTC))
     accepted: int = 0
     rejected: int = 0
+    last_identity: int | None = None  # drawn for an IDENTITY column by the last INSERT or COPY
     statement_id: int = 0
     roles: frozenset[str] = frozenset()  # enabled by SET ROLE, perhaps taken away since
 

@@ -66,12 +66,21 @@ def _width(query: n.Query, most: int) -> int:
 
 def _columns(info: TableInfo, names: tuple[str, ...]) -> list[ColumnInfo]:
     if not names:
-        return list(info.columns)
-    found = [find_column(info, name) for name in names]
+        return [column for column in info.columns if not column.is_identity]
+    found = [_changeable(info, name) for name in names]
     if len({column.name.lower() for column in found}) < len(found):
         twice = next(c.name for i, c in enumerate(found) if c in found[:i])
         raise VerticaError("42701", f'Column "{twice}" specified more than once', 2615)
     return found
+
+
+def _changeable(info: TableInfo, name: str) -> ColumnInfo:
+    """Return a column that a statement may give a value: an IDENTITY column gives its own."""
+    column = find_column(info, name)
+    if column.is_identity:
+        message = f'Cannot insert into or update IDENTITY/AUTO_INCREMENT column "{column.name}"'
+        raise VerticaError("0A000", message, 2444)
+    return column
 
 
 def find_column(info: TableInfo, name: str) -> ColumnInfo:
@@ -144,7 +153,7 @@ def _assignments(assignments: Assignments, info: TableInfo, block: Block) -> str
     pairs, seen = [], set()
     block.clause = "SET"
     for name, expr in assignments:
-        column = find_column(info, name)
+        column = _changeable(info, name)
         if column.name.lower() in seen:
             raise VerticaError("42701", f'Column "{name}" specified more than once', 2615)
         seen.add(column.name.lower())

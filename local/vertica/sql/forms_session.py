@@ -124,6 +124,7 @@ SESSION_FORMS: dict[str, Form] = {
     "CURRENT_STATEMENT": _number("current_statement"),
     "GET_NUM_ACCEPTED_ROWS": _number("get_num_accepted_rows"),
     "GET_NUM_REJECTED_ROWS": _number("get_num_rejected_rows"),
+    "LAST_INSERT_ID": _number("last_insert_id"),
     "NOW": _moment("now", TIMESTAMPTZ),
     "CURRENT_TIMESTAMP": _moment("now", TIMESTAMPTZ),
     "TRANSACTION_TIMESTAMP": _moment("now", TIMESTAMPTZ),

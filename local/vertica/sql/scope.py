@@ -17,6 +17,7 @@ class ColumnInfo:
     vtype: VType
     nullable: bool = True
     default: str | None = None
+    is_identity: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ class Scope(Protocol):
         """Return what session functions answer, by Vertica's lower-case function name.
 
         Keys: current_user, session_user, current_database, current_schema, version,
-        current_session, current_trans_id, current_statement, get_num_accepted_rows,
-        get_num_rejected_rows, now (start of the transaction, aware datetime),
-        statement_timestamp (aware datetime), timezone (IANA name).
+        current_session, current_trans_id, current_statement, last_insert_id (or None),
+        get_num_accepted_rows, get_num_rejected_rows, now (start of the transaction, aware
+        datetime), statement_timestamp (aware datetime), timezone (IANA name).
         """
         ...
 

@@ -228,6 +228,40 @@ def test_sequences_count_as_told(client):
     assert client.refused("CREATE SEQUENCE s.p MINVALUE 5 START WITH 1") == "22023"
 
 
+def test_the_last_number_of_an_identity_is_told(database, client):
+    """LAST_INSERT_ID is of the session's own last INSERT into a table with an IDENTITY."""
+    client.run("CREATE TABLE s.i (id IDENTITY(10, 5), a INT)")
+    assert client.run("SELECT LAST_INSERT_ID()") == [(None,)]
+
+    client.run("INSERT INTO s.i (a) SELECT 1 UNION ALL SELECT 2")
+    assert client.run("SELECT LAST_INSERT_ID()") == [(15,)]
+
+    client.run(
+        "UPDATE s.i SET a = 3; INSERT INTO s.t (id) VALUES (1); SELECT NEXTVAL('s.i_id_seq')"
+    )
+    assert client.run("SELECT LAST_INSERT_ID()") == [(15,)]
+    assert Client(database).run("SELECT LAST_INSERT_ID()") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO s.i (id, a) VALUES (7, 1)",
+        "INSERT INTO s.i (a, ID) SELECT 1, 7",
+        "UPDATE s.i SET id = 7",
+        "MERGE INTO s.i USING s.t ON i.a = t.id WHEN MATCHED THEN UPDATE SET id = 7",
+        "MERGE INTO s.i USING s.t ON i.a = t.id WHEN NOT MATCHED THEN INSERT (id) VALUES (7)",
+    ],
+)
+def test_nobody_else_numbers_an_identity(client, statement):
+    """An IDENTITY takes no value but its own: AUTO_INCREMENT and IDENTITY Sequences, 9.1."""
+    client.run("CREATE TABLE s.i (id IDENTITY, a INT); INSERT INTO s.i VALUES (5)")
+
+    assert client.refused(statement) == "0A000"
+
+    assert client.run("SELECT id, a FROM s.i") == [(1, 5)]
+
+
 def test_a_default_of_the_clock_is_worth_what_it_is_at_the_insert(client):
     """DEFAULT NOW() is not what the time was when the table was made."""
     client.run(
