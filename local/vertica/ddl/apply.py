@@ -26,7 +26,7 @@ from local.vertica.ddl.apply_tls import (
 )
 from local.vertica.ddl.apply_users import alter_user, create_authentication, create_user
 from local.vertica.ddl.context import Definition, already_exists, refuse_rejects
-from local.vertica.ddl.emit import create_sequence
+from local.vertica.ddl.emit import create_sequence, next_value
 from local.vertica.ddl.nodes import (
     AlterSequence,
     AlterTable,
@@ -205,13 +205,7 @@ def _alter_sequence(definition: Definition, statement: AlterSequence) -> None:
     )
     if statement.restart is not None or statement.increment is not None:
         start = statement.restart
-        if start is None:
-            row = definition.connection.execute(
-                "SELECT coalesce(last_value + increment_by, start_value) FROM duckdb_sequences() "
-                "WHERE schema_name || '.' || sequence_name = ?",
-                [found.duck_name.replace('"', "")],
-            ).fetchone()
-            start = row[0] if row else found.start
+        start = next_value(definition, found) if start is None else start
         definition.run(f"DROP SEQUENCE {found.duck_name}")
         create_sequence(definition, replace(changed, start=start))
     definition.put(changed)

@@ -4,11 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from local.vertica.catalog.model import Column, Constraint, Table, View, quoted
+from local.vertica.catalog.model import Column, Constraint, Sequence, Table, View, quoted
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.apply_table import complete_constraint
 from local.vertica.ddl.context import Definition, already_exists
-from local.vertica.ddl.emit import create_sequence, create_table, identity_sequence
+from local.vertica.ddl.emit import (
+    create_sequence,
+    create_table,
+    identity_sequence,
+    next_value,
+)
 from local.vertica.ddl.nodes import (
     AddColumn,
     AddConstraint,
@@ -93,23 +98,34 @@ def _rebuild(definition: Definition, old: Table, change: Change) -> None:
     )
     definition.run(f"CREATE TEMP TABLE {KEEP} AS SELECT {values} FROM {old.duck_name}")
     definition.run(f"DROP TABLE {old.duck_name}")
+    _move_sequence(definition, old, change.table)
     create_table(definition, change.table)
     definition.run(f"INSERT INTO {change.table.duck_name} ({names}) SELECT {names} FROM {KEEP}")
     definition.run(f"DROP TABLE {KEEP}")
     for key in enforced_keys(change.table):
         check_key(definition.connection, change.table, key)
-    _drop_unused_sequences(definition, old, change.table)
+    _drop_unused_sequence(definition, old, change.table)
 
 
-def _drop_unused_sequences(definition: Definition, old: Table, new: Table) -> None:
-    """Drop the sequences of IDENTITY columns that are gone."""
-    kept = {column.name.lower() for column in new.columns if column.identity}
-    for column in old.columns:
-        if column.identity and column.name.lower() not in kept:
-            name = identity_sequence(old, column).name
-            sequence = definition.draft.relations[key_of(old.schema, name)]
-            definition.run(f"DROP SEQUENCE {sequence.duck_name}")
-            definition.draft.remove(sequence)
+def _move_sequence(definition: Definition, old: Table, new: Table) -> None:
+    """Make the sequence of an IDENTITY column under its new name, where it stopped."""
+    sequence, moved = _identity_sequence(old), _identity_sequence(new)
+    if sequence and moved and key_of(moved.schema, moved.name) not in definition.draft.relations:
+        create_sequence(definition, replace(moved, start=next_value(definition, sequence)))
+        definition.put(replace(moved, oid=definition.draft.new_oid()))
+
+
+def _drop_unused_sequence(definition: Definition, old: Table, new: Table) -> None:
+    """Drop the sequence of an IDENTITY column that is gone or has another name."""
+    sequence, kept = _identity_sequence(old), _identity_sequence(new)
+    if sequence and (kept is None or kept.duck_name != sequence.duck_name):
+        definition.run(f"DROP SEQUENCE {sequence.duck_name}")
+        definition.draft.remove(definition.draft.relations[key_of(old.schema, sequence.name)])
+
+
+def _identity_sequence(table: Table) -> Sequence | None:
+    """Return the sequence of the table's IDENTITY column, of which there is one at most."""
+    return next((identity_sequence(table, c) for c in table.columns if c.identity), None)
 
 
 def _add_column(definition: Definition, change: Change, action: AddColumn) -> None:
@@ -158,8 +174,6 @@ def _drop_column(definition: Definition, change: Change, action: DropColumn) -> 
 def _rename_column(_definition: Definition, change: Change, action: RenameColumn) -> None:
     """Give a column another name, in its constraints and physical clauses too."""
     column = _require(change.table, action.old)
-    if column.identity:
-        raise VerticaError("0A000", "Renaming an IDENTITY column is not supported", 4160)
     if change.table.column(action.new) is not None:
         raise VerticaError("42701", f'Column "{action.new}" already exists', 2623)
     old = column.name.lower()
@@ -182,7 +196,6 @@ def _rename_table(definition: Definition, change: Change, action: RenameTable) -
     """Give the table another name."""
     if definition.scope.is_taken(change.table.schema, action.new):
         raise already_exists(action.new)
-    _refuse_identity(change.table)
     change.table = replace(change.table, name=action.new)
 
 
@@ -191,15 +204,7 @@ def _set_schema(definition: Definition, change: Change, action: SetSchema) -> No
     schema = definition.draft.require_schema(action.schema).name
     if definition.scope.is_taken(schema, change.table.name):
         raise already_exists(change.table.name)
-    _refuse_identity(change.table)
     change.table = replace(change.table, schema=schema)
-
-
-def _refuse_identity(table: Table) -> None:
-    """Refuse to move a table whose IDENTITY sequence is named after it."""
-    if any(column.identity for column in table.columns):
-        message = "Renaming a table with an IDENTITY column is not supported"
-        raise VerticaError("0A000", message, 4160)
 
 
 def _alter_column(_definition: Definition, change: Change, action: AlterColumn) -> None:

@@ -65,3 +65,13 @@ def create_sequence(definition: Definition, sequence: Sequence) -> None:
         f"CREATE SEQUENCE {name} INCREMENT BY {sequence.increment} MINVALUE {sequence.minimum} "
         f"MAXVALUE {sequence.maximum} START WITH {sequence.start} {cycle}"
     )
+
+
+def next_value(definition: Definition, sequence: Sequence) -> int:
+    """Return what a sequence would give next."""
+    row = definition.connection.execute(
+        "SELECT coalesce(last_value + increment_by, start_value) FROM duckdb_sequences() "
+        "WHERE schema_name || '.' || sequence_name = ?",
+        [sequence.duck_name.replace('"', "")],
+    ).fetchone()
+    return int(row[0]) if row else sequence.start

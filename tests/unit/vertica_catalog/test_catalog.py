@@ -262,6 +262,37 @@ def test_nobody_else_numbers_an_identity(client, statement):
     assert client.run("SELECT id, a FROM s.i") == [(1, 5)]
 
 
+def test_an_identity_goes_on_counting_when_its_table_moves(client):
+    """Its sequence moves with the table (page: AUTO_INCREMENT and IDENTITY Sequences, 9.1)."""
+    client.run("CREATE TABLE s.i (id IDENTITY(5, 5), a INT); INSERT INTO s.i (a) VALUES (1)")
+
+    client.run("ALTER TABLE s.i RENAME TO j; INSERT INTO s.j (a) VALUES (2)")
+    client.run("ALTER TABLE s.j RENAME COLUMN id TO no; INSERT INTO s.j (a) VALUES (3)")
+    client.run("ALTER TABLE s.j SET SCHEMA public; INSERT INTO public.j (a) VALUES (4)")
+
+    assert client.run("SELECT no, a FROM public.j ORDER BY a") == [
+        (5, 1),
+        (10, 2),
+        (15, 3),
+        (20, 4),
+    ]
+    told = "SELECT sequence_schema, sequence_name, identity_table_name FROM sequences"
+    assert client.run(told) == [("public", "j_no_seq", "j")]
+
+
+def test_tables_with_identities_are_swapped(client):
+    """Each keeps its own count under the other's name."""
+    client.run("CREATE TABLE s.a (id IDENTITY, n INT)")
+    client.run("CREATE TABLE s.b (id IDENTITY(100, 1), n INT)")
+    client.run("INSERT INTO s.a DEFAULT VALUES; INSERT INTO s.b DEFAULT VALUES")
+
+    client.run("ALTER TABLE s.a, s.b, s.c RENAME TO c, a, b")
+    client.run("INSERT INTO s.a DEFAULT VALUES; INSERT INTO s.b DEFAULT VALUES")
+
+    assert client.run("SELECT id FROM s.a ORDER BY 1") == [(100,), (101,)]
+    assert client.run("SELECT id FROM s.b ORDER BY 1") == [(1,), (2,)]
+
+
 def test_a_default_of_the_clock_is_worth_what_it_is_at_the_insert(client):
     """DEFAULT NOW() is not what the time was when the table was made."""
     client.run(
