@@ -33,7 +33,7 @@ INSERT INTO answers SELECT 'too many fields', 'Too many columns found', rejected
 INSERT INTO answers SELECT 'integer', 'Invalid integer format ''x'' for column 1 (id)', rejected_reason FROM three_rejects WHERE rejected_data LIKE 'x,%';
 INSERT INTO answers SELECT 'too long', 'The 7-byte value is too long for type Varchar(5), column 2 (name)', rejected_reason FROM three_rejects WHERE rejected_data LIKE '4,%';
 INSERT INTO answers SELECT 'date', 'Invalid date format ''2020-13-01'' for column 3 (born)', rejected_reason FROM three_rejects WHERE rejected_data LIKE '5,%';
-INSERT INTO answers SELECT 'null in a NOT NULL column', 'In column 1: Cannot set NOT NULL column to NULL value', rejected_reason FROM three_rejects WHERE rejected_data LIKE ',ab%';
+INSERT INTO answers SELECT 'null in a NOT NULL column', 'NULL value in NOT NULL column 1 (id)', rejected_reason FROM three_rejects WHERE rejected_data LIKE ',ab%';
 INSERT INTO answers SELECT 'row_number after a blank line', '7', row_number::VARCHAR FROM three_rejects WHERE rejected_data LIKE '7,%';
 INSERT INTO answers SELECT 'file_name of STDIN', 'STDIN (Batch No. 1)', MIN(file_name) FROM three_rejects;
 
