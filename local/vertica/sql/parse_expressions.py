@@ -10,6 +10,7 @@ from local.vertica.sql import nodes as n
 from local.vertica.sql import parse_primary, parse_queries
 from local.vertica.sql.cursor import TokenCursor
 from local.vertica.sql.parse_types import read_type
+from local.vertica.sql.refusals import unsupported
 
 COMPARISONS = ("=", "<", ">", "<=", ">=", "<>", "!=", "<=>")
 LIKE_OPERATORS = {
@@ -101,6 +102,8 @@ def _predicates(cursor: TokenCursor, left: n.Expr) -> n.Expr:
             left = _PREDICATES[word](cursor, left, negated)
         elif word in ("IS", "ISNULL", "NOTNULL"):
             left = _is(cursor, left)
+        elif word == "INTERPOLATE":
+            raise unsupported("A join on INTERPOLATE PREVIOUS VALUE")
         elif word == "OVERLAPS" and isinstance(left, n.Row):
             left = _overlaps(cursor, left)
         else:
