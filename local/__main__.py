@@ -2,6 +2,8 @@
 
 import argparse
 import logging
+import os
+import select
 import signal
 import sys
 from pathlib import Path
@@ -18,7 +20,7 @@ from local.sample import generate
 from local.servers import ServerError
 from local.up import up
 
-INTERRUPTED = 130  # as shells count it
+INTERRUPTED, UNREAD = 130, 141  # as shells count SIGINT and SIGPIPE
 ROOT = Path(__file__).parents[1] / ".local"
 
 
@@ -95,10 +97,22 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return failed("Stopped by Ctrl-C.", INTERRUPTED)
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and stdout_is_unread():
+            return UNREAD
         logging.getLogger("local").exception("the command failed")
         show_details(error)
         return failed(sentence(error, places.log(options.command)))
     return 0
+
+
+def stdout_is_unread() -> bool:
+    """Tell whether who read our output, as `head`, has had enough; no more is then written."""
+    watch = select.poll()
+    watch.register(sys.stdout.fileno(), 0)
+    if not watch.poll(0):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
 
 
 def show_details(error: Exception) -> None:

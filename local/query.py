@@ -43,6 +43,7 @@ def show(cursor: "vertica_python.Cursor") -> None:
     if cursor.description:
         out.writerow(column.name for column in cursor.description)
         out.writerows([text(value) for value in row] for row in cursor.iterate())
+        sys.stdout.flush()
 
 
 def text(value: object) -> object:

@@ -1,4 +1,5 @@
 -- Hub of groups: hash key and business key, nothing else.
+-- So small that every node holds it all: joins to it need no network.
 -- Writes the catalog. Safe to repeat.
 CREATE TABLE IF NOT EXISTS {{ vault }}.h_groups (
     hk_group_id UUID NOT NULL,
@@ -8,4 +9,4 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.h_groups (
     PRIMARY KEY (hk_group_id) DISABLED
 )
 ORDER BY hk_group_id
-SEGMENTED BY HASH(hk_group_id) ALL NODES
+UNSEGMENTED ALL NODES

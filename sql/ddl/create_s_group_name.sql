@@ -1,5 +1,5 @@
 -- Satellite of groups: the name, and since when the group is registered.
--- Sorted and segmented as its parent is, so that their join needs neither sort nor network. Writes the catalog. Safe to repeat.
+-- Sorted and on every node as its parent is, so that their join needs neither sort nor network. Writes the catalog. Safe to repeat.
 CREATE TABLE IF NOT EXISTS {{ vault }}.s_group_name (
     hk_group_id UUID NOT NULL,
     group_name VARCHAR(200),
@@ -11,5 +11,5 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.s_group_name (
     FOREIGN KEY (hk_group_id) REFERENCES {{ vault }}.h_groups (hk_group_id)
 )
 ORDER BY hk_group_id, load_dt
-SEGMENTED BY HASH(hk_group_id) ALL NODES
+UNSEGMENTED ALL NODES
 PARTITION BY load_dt::DATE GROUP BY CALENDAR_HIERARCHY_DAY(load_dt::DATE, 2, 2)

@@ -271,6 +271,18 @@ def test_a_wrong_statement_ends_with_one_sentence(checkout, first):
     assert "Traceback" not in done.stderr
 
 
+def test_rows_that_nobody_reads_are_no_failure(checkout, first):
+    """`head` may have had enough: nothing is said of it."""
+    rows = "SELECT a.record_no FROM staging.group_log a, staging.group_log b"
+    command = f".venv/bin/python -m local sql '{rows}' | head -2"
+
+    done = checkout.run("bash", "-o", "pipefail", "-c", command)
+
+    assert done.stdout.splitlines()[0] == "record_no"
+    assert done.stderr == ""
+    assert done.returncode == 141
+
+
 def test_every_statement_of_several_is_shown_or_told_of(checkout, first):
     """The client keeps the results and errors behind the first one until it is asked."""
     two = checkout.local("sql", "SELECT 1 AS a; SELECT 2 AS b")
