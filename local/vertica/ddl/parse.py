@@ -50,7 +50,9 @@ def _read_create(reader: Reader) -> Statement:
     if word == "TABLE":
         return read_create_table(reader, scope)
     if word == "VIEW":
-        return read_create_view(reader, "local" if scope else "", or_replace=or_replace)
+        if scope == "global":  # TEMP alone means that, too
+            raise syntax_error(reader.tokens[start])
+        return read_create_view(reader, scope, or_replace=or_replace)
     return CREATABLE[word](reader)
 
 
