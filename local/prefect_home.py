@@ -33,7 +33,7 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # the run tells its progress itself
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the run tells its progress itself
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
 }
 
