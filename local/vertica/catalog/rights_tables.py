@@ -10,6 +10,9 @@ from local.vertica.catalog.system_tables import Row, system_table
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
 
+DEFAULT_PROFILE = 1
+HIDDEN = "********"
+
 
 @system_table(
     "v_catalog.users",
@@ -60,3 +63,30 @@ def grants(session: "EngineSession") -> Iterator[Row]:
             str(getattr(item, "schema", "")), name, grant.target, grant.kind,
             people[grant.grantee.lower()].oid, grant.grantee, grant.oid,
         )  # fmt: skip
+
+
+@system_table(
+    "v_catalog.profiles",
+    "profile_id:i profile_name password_life_time password_min_life_time "
+    "password_min_char_change password_grace_time password_reuse_max password_reuse_time "
+    "failed_login_attempts password_lock_time password_max_length password_min_length "
+    "password_min_letters password_min_lowercase_letters password_min_uppercase_letters "
+    "password_min_digits password_min_symbols",
+)
+def profiles(_session: "EngineSession") -> Iterator[Row]:
+    """Give the profile of all users, which limits nothing."""
+    yield (DEFAULT_PROFILE, "default", "unlimited", "0", "0", *["unlimited"] * 12)
+
+
+@system_table(
+    "v_catalog.passwords",
+    "user_id:i user_name password:m password_create_time:w is_current_password:b profile_id:i "
+    "profile_name password_reuse_max password_reuse_time salt",
+)
+def passwords(session: "EngineSession") -> Iterator[Row]:
+    """Give the superuser who has a password; the hashes and their salts are kept to the server."""
+    users = session.catalog.users.values() if session.holder().is_super else ()
+    for user in users:
+        if user.password_hash:
+            limits = (DEFAULT_PROFILE, "default", "unlimited", "unlimited")
+            yield (user.oid, user.name, HIDDEN, None, True, *limits, HIDDEN)

@@ -21,6 +21,8 @@ SHORT_TYPES = {
     "b": VType("BOOLEAN"),
     "f": VType("FLOAT"),
     "t": VType("TIMESTAMPTZ"),
+    "w": VType("TIMESTAMP"),
+    "d": VType("INTERVAL DAY TO SECOND"),
     "s": VType("VARCHAR", length=128),
     "m": VType("VARCHAR", length=8192),
     "l": VType("VARCHAR", length=65000),
@@ -81,6 +83,7 @@ def system_tables() -> dict[tuple[str, str], SystemTable]:
         from local.vertica.catalog import (  # noqa: PLC0415
             client_tables,  # noqa: F401
             monitor_tables,  # noqa: F401
+            node_tables,  # noqa: F401
             object_tables,  # noqa: F401
             rights_tables,  # noqa: F401
             secret_tables,  # noqa: F401

@@ -182,6 +182,24 @@ def _run(transaction: Transaction, steps: tuple[str, ...], chosen: Range, target
     transaction.write(Write(action, written, single=False))
 
 
+def key_counts(session: "EngineSession", table: Table) -> list[tuple[str, str, int]]:
+    """Return group, key and number of rows of each partition of a table, in their order.
+
+    What is no group of partitions is a group of its own.
+    """
+    key, group = table.partition_by, _group(table.group_by) if table.group_by else ""
+    columns = {column.name.lower(): parse_type(column.type) for column in table.columns}
+
+    def duck(text: str) -> str:
+        return translate_expression(text, columns, session.scope()).sql
+
+    texts = f"{duck(f'({group or key})::VARCHAR(8192)')}, {duck(f'({key})::VARCHAR(8192)')}"
+    order = f"min({duck(group or key)}), min({duck(key)})"
+    return session.connection.execute(
+        f"SELECT {texts}, count(*) FROM {table.duck_name} GROUP BY 1, 2 ORDER BY {order}"
+    ).fetchall()
+
+
 def _check_groups(session: "EngineSession", chosen: Range, forced: Sequence[str]) -> None:
     """Refuse a range that takes a part of a partition group, unless it is to be split."""
     if not chosen.table.group_by or (forced and forced[0].lower() in ("true", "t", "1")):

@@ -1,0 +1,75 @@
+"""The system tables of the node and of what it gives to queries: disk and resource pools."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from local.vertica.catalog.system_tables import Row, system_table
+
+if TYPE_CHECKING:
+    from local.vertica.engine.session import EngineSession
+
+MEGABYTE = 1 << 20
+
+
+@system_table(
+    "v_monitor.system",
+    "current_epoch:i ahm_epoch:i last_good_epoch:i refresh_epoch:i designed_fault_tolerance:i "
+    "node_count:i node_down_count:i current_fault_tolerance:i catalog_revision_number:i "
+    "wos_used_bytes:i wos_row_count:i ros_used_bytes:i ros_row_count:i total_used_bytes:i "
+    "total_row_count:i",
+)
+def system(session: "EngineSession") -> Iterator[Row]:
+    """Give the state of the one node, and what its file and rows come to; it counts no epochs."""
+    tables = [table for table in session.catalog.tables() if not table.scope]
+    rows = sum(session.row_count(table) for table in tables)
+    path = session.database.path
+    files = (path, path.with_name(f"{path.name}.wal"))
+    size = sum(file.stat().st_size for file in files if file.exists())
+    version = session.catalog.version
+    yield (None, None, None, -1, 0, 1, 0, 0, version, 0, 0, size, rows, size, rows)
+
+
+@system_table(
+    "v_monitor.disk_storage",
+    "node_name storage_path:m storage_usage rank:i throughput:i latency:i storage_status "
+    "disk_block_size_bytes:i disk_space_used_blocks:i disk_space_used_mb:i "
+    "disk_space_free_blocks:i disk_space_free_mb:i disk_space_free_percent",
+)
+def disk_storage(session: "EngineSession") -> Iterator[Row]:
+    """Give the file system that the database lies in."""
+    folder = session.database.path.resolve().parent
+    block, disk = os.statvfs(folder).f_frsize, shutil.disk_usage(folder)
+    yield (
+        session.database.node_name, str(folder), "DATA,TEMP", 0, 0, 0, "Active", block,
+        disk.used // block, disk.used // MEGABYTE, disk.free // block, disk.free // MEGABYTE,
+        f"{100 * disk.free // disk.total}%",
+    )  # fmt: skip
+
+
+@system_table(
+    "v_catalog.storage_locations",
+    "location_id:i node_name location_path:m location_usage sharing_type is_retired:b "
+    "location_label rank:i throughput:i latency:i",
+)
+def storage_locations(session: "EngineSession") -> Iterator[Row]:
+    """Give the folder that the database lies in, the only location."""
+    folder = str(session.database.path.resolve().parent)
+    yield (1, session.database.node_name, folder, "DATA,TEMP", "NONE", False, "", 0, 0, 0)
+
+
+@system_table(
+    "v_catalog.resource_pools",
+    "pool_id:i name subcluster_oid:i subcluster_name is_internal:b memorysize maxmemorysize "
+    "maxquerymemorysize executionparallelism priority:i runtimepriority "
+    "runtimeprioritythreshold:i queuetimeout:d plannedconcurrency maxconcurrency:i runtimecap:d "
+    "singleinitiator:b cpuaffinityset cpuaffinitymode cascadeto",
+)
+def resource_pools(_session: "EngineSession") -> Iterator[Row]:
+    """Give the pool of all users with its documented defaults; nothing is limited by it."""
+    yield (
+        1, "general", 0, "", True, "", "Special: 95%", "", "AUTO", 0, "MEDIUM", 2,
+        timedelta(minutes=5), "AUTO", None, None, False, "", "ANY", "",
+    )  # fmt: skip
