@@ -12,7 +12,9 @@ from local.vertica.sql.forms_format import FORMAT_FORMS
 from local.vertica.sql.forms_regexp import REGEXP_FORMS
 from local.vertica.sql.forms_session import SESSION_FORMS
 from local.vertica.sql.forms_space import SPACE_FORMS, SPACE_FUNCTIONS
+from local.vertica.sql.forms_text import TEXT_FORMS
 from local.vertica.sql.forms_time import TIME_FORMS
+from local.vertica.sql.functions_address import ADDRESS_FUNCTIONS
 from local.vertica.sql.functions_number import NUMBER_FUNCTIONS
 from local.vertica.sql.functions_octets import OCTET_FUNCTIONS
 from local.vertica.sql.functions_text import TEXT_FUNCTIONS
@@ -23,6 +25,7 @@ from local.vertica.sql.words import word_set
 FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     **TEXT_FUNCTIONS,
     **OCTET_FUNCTIONS,
+    **ADDRESS_FUNCTIONS,
     **NUMBER_FUNCTIONS,
     **TIME_FUNCTIONS,
     **SPACE_FUNCTIONS,
@@ -36,9 +39,8 @@ ABSENT = word_set(
     APPROXIMATE_COUNT_DISTINCT_OF_SYNOPSIS APPROXIMATE_COUNT_DISTINCT_SYNOPSIS
     APPROXIMATE_COUNT_DISTINCT_SYNOPSIS_MERGE APPROXIMATE_QUANTILES ARGMAX ARGMAX_AGG ARGMIN
     ARGMIN_AGG ARRAY_CAT ARRAY_CONTAINS ARRAY_COUNT ARRAY_DIMS ARRAY_FIND ARRAY_LENGTH COLLATION
-    CONTAINS DISTANCEV EXPLODE FILTER GROUP_ID IMPLODE MAKEUTF8 RANDOMINT_CRYPTO SET_UNION SHA224
-    SHA384 SHA512 SOUNDEX_MATCHES STRING_TO_ARRAY TIMEOFDAY TO_JSON UNNEST URI_PERCENT_DECODE
-    URI_PERCENT_ENCODE V6_ATON V6_NTOA V6_SUBNETA V6_SUBNETN V6_TYPE"""
+    CONTAINS DISTANCEV EXPLODE FILTER GROUP_ID IMPLODE RANDOMINT_CRYPTO SET_UNION STRING_TO_ARRAY
+    TO_JSON UNNEST"""
 )
 
 SPECIAL_FORMS: dict[str, Callable[[n.Call, Block], Bound]] = {
@@ -48,4 +50,5 @@ SPECIAL_FORMS: dict[str, Callable[[n.Call, Block], Bound]] = {
     **SESSION_FORMS,
     **TIME_FORMS,
     **SPACE_FORMS,
+    **TEXT_FORMS,
 }

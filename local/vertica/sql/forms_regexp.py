@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from local.vertica.errors import VerticaError
@@ -14,6 +15,7 @@ from local.vertica.sql.refusals import unknown_function, unsupported
 from local.vertica.sql.signatures import same_length
 
 Form = Callable[[n.Call, Block], Bound]
+_PIECES = re.compile(r"\\(\d)|((?:(?!\\\d).)+)", re.DOTALL)  # \1 to \9, and what stands between
 _FLAGS = {"i": "i", "c": "", "m": "m", "n": "s", "b": ""}
 
 
@@ -73,14 +75,32 @@ def _replace(expr: n.Call, block: Block) -> Bound:
     sides = _texts(expr, [*args[:2], *args[2:3]])
     start, which = _whole(expr, args, 3, "1"), _whole(expr, args, 4, "0")
     pattern = _pattern(args, _flags(expr, args, 5))
-    new = sides[2].sql if len(sides) > 2 else "''"
-    if which not in ("0", "1"):
-        raise unsupported(f"An occurrence beyond the first in {expr.name}")
-    options = ", 'g'" if which == "0" else ""
-    call = f"regexp_replace({_tail(sides[0].sql, start)}, {pattern}, {new}{options})"
+    tail = _tail(sides[0].sql, start)
+    if which in ("0", "1"):
+        new = sides[2].sql if len(sides) > 2 else "''"
+        options = ", 'g'" if which == "0" else ""
+        call = f"regexp_replace({tail}, {pattern}, {new}{options})"
+    else:
+        call = _one_replaced(expr, (tail, pattern, which), args)
     if start != "1":
         call = f"(left({sides[0].sql}, {start} - 1) || {call})"
     return combine(call, varchar(65_000), tuple(sides))
+
+
+def _one_replaced(expr: n.Call, match: tuple[str, str, str], args: Sequence[Bound]) -> str:
+    """Return a text with a later match replaced, the parts that a replacement names from there."""
+    subject, pattern, which = match
+    new = args[2].literal if len(args) > 2 else ""
+    if new is None or not which.isdigit():
+        raise unsupported(f"An occurrence or a replacement in {expr.name} that is no constant")
+    groups = f"regexp_extract_all({subject}, {pattern}, {{}})"
+    pieces = [
+        f"coalesce({groups.format(group)}[{which}], '')" if group else text(plain)
+        for group, plain in _PIECES.findall(new)
+    ]
+    parts = f"regexp_split_to_array({subject}, {pattern})"
+    found, made = groups.format(0), " || ".join(pieces) or "''"
+    return f"v_with_one_replaced({subject}, {parts}, {found}, {which}, {made})"
 
 
 def _substring(expr: n.Call, block: Block) -> Bound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from local.vertica.errors import VerticaError
 from local.vertica.sql import nodes as n
@@ -99,6 +100,14 @@ def _utc_now(expr: n.Call, block: Block) -> Bound:
     return Bound(f"timezone('UTC', {now_literal(moment)})", TIMESTAMP, expr.name, nullable=False)
 
 
+def _time_of_day(expr: n.Call, block: Block) -> Bound:
+    arguments(expr, block, 0, 0)
+    zone = ZoneInfo(str(block.context.session("timezone")))
+    moment = _session_moment(block, "statement_timestamp").astimezone(zone)
+    shown = moment.strftime("%a %b %d %H:%M:%S.%f %Y %Z")
+    return Bound(text(shown), varchar(128), expr.name, nullable=False)
+
+
 def _sequence(expr: n.Call, block: Block) -> Bound:
     (arg,) = arguments(expr, block, 1, 1)
     if arg.literal is None:
@@ -137,6 +146,7 @@ SESSION_FORMS: dict[str, Form] = {
     "SYSDATE": _moment("statement_timestamp", TIMESTAMP),
     "GETDATE": _moment("statement_timestamp", TIMESTAMP),
     "GETUTCDATE": _utc_now,
+    "TIMEOFDAY": _time_of_day,
     "NEXTVAL": _sequence,
     "CURRVAL": _sequence,
 }

@@ -50,6 +50,16 @@ def _hash(name: str, digits: int, template: str) -> dict[str, tuple[Signature, .
     }
 
 
+def _long_hash(name: str, digits: int) -> dict[str, tuple[Signature, ...]]:
+    call = f"v_{name.lower()}({{0}})"
+    return {
+        name: (
+            signature("text", varchar(digits), call.format("encode({0})")),
+            signature("octets", varchar(digits), call),
+        )
+    }
+
+
 def _padding(side: str) -> tuple[Signature, ...]:
     return (
         signature("text int", _filled, f"v_{side}pad({{0}}, {{1}}, ' ')"),
@@ -133,6 +143,9 @@ TEXT_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
     "RTRIM": _trimming("rtrim"),
     **_hash("SHA1", 40, "sha1({0})"),
     **_hash("SHA256", 64, "sha256({0})"),
+    **_long_hash("SHA224", 56),
+    **_long_hash("SHA384", 96),
+    **_long_hash("SHA512", 128),
     "SPACE": (signature("int", LONGEST, "repeat(' ', {0})"),),
     "SPLIT_PART": _SPLIT,
     "STRPOS": (signature("text text", INTEGER, "instr({0}, {1})"),),
@@ -145,10 +158,13 @@ TEXT_FUNCTIONS: dict[str, tuple[Signature, ...]] = {
         signature("octets", LONGEST, "lower(hex({0}))"),
     ),
     "SOUNDEX": (signature("text", varchar(4), "v_soundex({0})"),),
+    "SOUNDEX_MATCHES": (
+        signature("text text", INTEGER, "v_same_places(v_soundex({0}), v_soundex({1}))"),
+    ),
     "TRANSLATE": (signature("text text text", same_length, "translate({0}, {1}, {2})"),),
     "TRIM": _trimming("trim"),
     "UPPER": (signature("text", same_length, "upper({0})"),),
+    "URI_PERCENT_DECODE": (signature("text", LONGEST, "v_percent_decode({0})"),),
+    "URI_PERCENT_ENCODE": (signature("text", LONGEST, "url_encode(replace({0}, '+', ' '))"),),
     "UUID_GENERATE": (signature("", UUID, "gen_random_uuid()"),),
-    "INET_ATON": (signature("text", INTEGER, "v_inet_aton({0})"),),
-    "INET_NTOA": (signature("int", varchar(15), "v_inet_ntoa({0})"),),
 }

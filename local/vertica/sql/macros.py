@@ -1,14 +1,17 @@
-"""Give DuckDB the macros that translated SQL calls."""
+"""Give DuckDB the macros and functions that translated SQL calls."""
 
 from pathlib import Path
 
 import duckdb
 
+from local.vertica.sql.host_functions import register_host_functions
+
 SOURCE = Path(__file__).with_name("macros.sql")
 
 
 def register_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the macros in the database, anew at each opening."""
+    """Create the macros and functions in the database, anew at each opening."""
+    register_host_functions(connection)
     for statement in statements():
         connection.execute(statement)
 

@@ -208,6 +208,14 @@ CREATE OR REPLACE MACRO v_soundex(s) AS
     v_sound(left(regexp_replace(upper(s), '[^A-Z]', '', 'g'), 1),
         replace(v_once(v_sound_digits(regexp_replace(upper(s), '[^A-Z]', '', 'g'))), '0', ''));
 
+CREATE OR REPLACE MACRO v_same_places(a, b) AS
+    CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN len(list_filter(range(1, 5),
+        lambda i: substring(a, i, 1) = substring(b, i, 1) AND length(a) >= i)) END;
+
+CREATE OR REPLACE MACRO v_percent_decode(s) AS
+    CASE WHEN s IS NOT NULL THEN coalesce(TRY(url_decode(replace(s, '+', ' '))),
+        error('VERTICA|0A000|4160|A URI whose octets are no UTF-8 is not supported here')) END;
+
 CREATE OR REPLACE MACRO v_quote_ident(s) AS
     CASE WHEN regexp_full_match(s, '[a-z_][a-z0-9_$]*') THEN s
         ELSE '"' || replace(s, '"', '""') || '"' END;
@@ -238,6 +246,20 @@ CREATE OR REPLACE MACRO v_regexp_instr(s, pattern, start, occurrence, after) AS
             - CASE WHEN after = 1 THEN 0
                 ELSE length(regexp_extract_all(s, pattern)[occurrence]) END
     END;
+
+-- The text with one match replaced; `found` are all matches, `parts` what stands between them.
+-- Where a match is empty, DuckDB's parts and matches do not fit together.
+CREATE OR REPLACE MACRO v_woven(parts, found) AS
+    array_to_string(list_transform(list_zip(parts, found),
+        lambda z: coalesce(z[1], '') || coalesce(z[2], '')), '');
+
+CREATE OR REPLACE MACRO v_with_one_replaced(s, parts, found, occurrence, new) AS
+    CASE WHEN s IS NULL OR found IS NULL THEN NULL
+        WHEN list_contains(found, '')
+            THEN error('VERTICA|0A000|4160|An occurrence of a pattern that matches an empty text is not supported here')
+        WHEN len(found) < occurrence THEN s
+        ELSE v_woven(parts[:occurrence], list_append(found[:occurrence - 1], new))
+            || v_woven(parts[occurrence + 1:], found[occurrence + 1:]) END;
 
 CREATE OR REPLACE MACRO v_bits_and(a, b) AS
     CAST(CAST(v_binary(a, greatest(octet_length(a), octet_length(b))) AS BIT)
