@@ -232,7 +232,10 @@ def sized(name: str, numbers: list[int], text: str) -> VType:
         if precision > 6:
             raise refused(f"{name}({precision}) precision must be between 0 and 6", "22023", 3852)
         return VType(name, precision=None if precision < 0 else precision)
-    if numbers and name != "FLOAT":
+    if name == "FLOAT":
+        if not 1 <= one_number(numbers, 53, text) <= 53:
+            raise refused("Precision for type float must be between 1 and 53", "22023", 3852)
+    elif numbers:
         raise refused(f'Syntax error at or near "(" in "{text}"')
     return VType(name)
 

@@ -51,6 +51,13 @@ def _of_two(function: str) -> tuple[Signature, ...]:
     return (signature("float float", FLOAT, _pair(function)),)
 
 
+def _bitwise(function: str) -> tuple[Signature, ...]:
+    """Take the values pairwise: DuckDB's own aggregates want all of one length."""
+    known = f"list({DISTINCT_HERE}{{0}}) FILTER (WHERE {{0}} IS NOT NULL){OVER_HERE}"
+    pairwise = f"list_reduce({known}, lambda a, b: {function}(a, b))"
+    return (signature("octets", like_first, pairwise),)
+
+
 _AVERAGE = (
     *(
         signature(kind, FLOAT, f"avg({DISTINCT_HERE}CAST({{0}} AS DOUBLE)){OVER_HERE}")
@@ -102,9 +109,9 @@ AGGREGATES: dict[str, tuple[Signature, ...]] = {
     "REGR_COUNT": (
         signature("float float", INTEGER, f"CAST(regr_count({{0}}, {{1}}){OVER_HERE} AS BIGINT)"),
     ),
-    "BIT_AND": (signature("int", INTEGER, _plain("bit_and")),),
-    "BIT_OR": (signature("int", INTEGER, _plain("bit_or")),),
-    "BIT_XOR": (signature("int", INTEGER, _plain("bit_xor")),),
+    "BIT_AND": _bitwise("v_bits_and"),
+    "BIT_OR": _bitwise("v_bits_or"),
+    "BIT_XOR": _bitwise("v_bits_xor"),
     "BOOL_AND": (signature("bool", BOOLEAN, _plain("bool_and")),),
     "BOOL_OR": (signature("bool", BOOLEAN, _plain("bool_or")),),
     "BOOL_XOR": (signature("bool", BOOLEAN, f"(count(*) FILTER (WHERE {{0}}){OVER_HERE} = 1)"),),

@@ -220,8 +220,10 @@ def _not_matched(statement: n.Merge, info: TableInfo, block: Block) -> str:
     columns = _columns(info, statement.insert_columns)
     if not statement.insert_columns:
         columns = columns[: len(statement.insert_values)]
-    if len(columns) != len(statement.insert_values):
+    if len(columns) < len(statement.insert_values):
         raise VerticaError("42601", "INSERT has more expressions than target columns", 3630)
+    if len(columns) > len(statement.insert_values):
+        raise VerticaError("42601", "INSERT has more target columns than expressions", 3631)
     block.clause = "VALUES"
     values = ", ".join(
         _value(expr, column, block)
