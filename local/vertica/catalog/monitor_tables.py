@@ -130,11 +130,11 @@ def locks(session: "EngineSession") -> Iterator[Row]:
 def query_requests(session: "EngineSession") -> Iterator[Row]:
     """Give the newest requests."""
     own = not session.holder().monitors
-    for number, record in enumerate(session.database.history.requests(), 1):
+    for record in session.database.history.requests():
         if own and record.user != session.state.user:
             continue
         yield (
-            session.database.node_name, record.user, record.session_id, number,
+            session.database.node_name, record.user, record.session_id, record.statement_id,
             record.transaction_id, record.statement_id, record.kind, record.request,
             record.label, "", None, record.success, 0 if record.success else 1, record.started,
             None, record.duration_ms, record.is_executing,

@@ -20,6 +20,7 @@ SHORT_TYPES = {
     "i": VType("INTEGER"),
     "b": VType("BOOLEAN"),
     "f": VType("FLOAT"),
+    "n": VType("NUMERIC", precision=18, scale=0),
     "t": VType("TIMESTAMPTZ"),
     "w": VType("TIMESTAMP"),
     "d": VType("INTERVAL DAY TO SECOND"),
@@ -82,6 +83,7 @@ def system_tables() -> dict[tuple[str, str], SystemTable]:
         # They enter themselves; and they need this module first.
         from local.vertica.catalog import (  # noqa: PLC0415
             client_tables,  # noqa: F401
+            history_tables,  # noqa: F401
             monitor_tables,  # noqa: F401
             node_tables,  # noqa: F401
             object_tables,  # noqa: F401

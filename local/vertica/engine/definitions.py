@@ -57,6 +57,7 @@ def run(session: "EngineSession", text: str) -> Done:
 def _apply(session: "EngineSession", statement: Statement, text: str) -> list[str]:
     """Apply a statement in a DuckDB transaction of its own, with the catalogue's change."""
     transaction = session.begin()
+    transaction.record.is_ddl, transaction.record.statements = True, 1
     database = session.database
     for table in tables_to_lock(statement, session.scope()):
         transaction.lock(table, "O")  # before the draft, which others wait for
@@ -67,6 +68,7 @@ def _apply(session: "EngineSession", statement: Statement, text: str) -> list[st
             apply_statement(definition, statement)
             draft.write(session.connection)
             session.connection.commit()
+            transaction.record.is_committed = True
         except duckdb.Error as error:
             _roll_back(session.connection)
             raise vertica_error(error) from error

@@ -23,14 +23,20 @@ from local.vertica.engine import (
     transactions,
 )
 from local.vertica.engine.database import VERSION, Database
-from local.vertica.engine.history import RequestRecord, without_secrets
+from local.vertica.engine.history import (
+    ErrorRecord,
+    RequestRecord,
+    TransactionRecord,
+    told_without_secrets,
+    without_secrets,
+)
 from local.vertica.engine.locks import Owner
 from local.vertica.engine.names import NameScope, SessionNames
 from local.vertica.engine.session_state import SessionState
 from local.vertica.engine.transaction import Transaction
 from local.vertica.engine.words import Kind, kind_of, tag_of
 from local.vertica.errors import VerticaError
-from local.vertica.results import CopyNeeded, Field, Result, Rows
+from local.vertica.results import CopyNeeded, Field, Result
 from local.vertica.sql.duck_errors import vertica_error
 from local.vertica.types import VType
 
@@ -55,6 +61,7 @@ class EngineSession:
         self._holder: tuple[Hashable, Holder] | None = None
         self.transaction: Transaction | None = None
         self.transaction_started: datetime | None = None
+        self._request: RequestRecord | None = None  # that runs, or ran last
         self.report_parameters()
 
     # ---- what the wire calls
@@ -91,7 +98,8 @@ class EngineSession:
 
     def describe(self, text: str) -> tuple[list[VType], tuple[Field, ...] | None, str]:
         """Return a statement's parameter types, its fields if it gives rows, and its tag."""
-        with self._guarded():
+        self._request = None
+        with self._guarded(text):
             kind, tokens = kind_of(text)
             if kind == "query":
                 return queries.describe(self, text)
@@ -140,14 +148,21 @@ class EngineSession:
                 self.current_statement,
                 self._cancelled.is_set,
             )
+            record = TransactionRecord(
+                self.state.session_id, self.state.user, owner.transaction_id, owner.statement
+            )
+            self.database.history.add_transaction(record)
+            if self._request is not None and not self._request.transaction_id:
+                self._request.transaction_id = owner.transaction_id
             self.transaction = Transaction(
                 self.database,
                 self.connection,
                 owner,
+                record,
                 forget_local=self.names.remove_local,
                 lock_timeout=self.lock_timeout,
             )
-            self.transaction_started = datetime.now(UTC)
+            self.transaction_started = record.started
         self.transaction.owner.statement = self.current_statement
         return self.transaction
 
@@ -259,17 +274,12 @@ class EngineSession:
             message = f"{tokens[0].upper or 'An empty statement'} is not supported"
             raise VerticaError("0A000", message, 4160)
         if not isinstance(result, CopyNeeded):
-            self._after_statement(keeps_rows=isinstance(result, Rows))
+            self._after_statement()
         return result
 
-    def _after_statement(self, *, keeps_rows: bool = False) -> None:
-        """Commit by itself if the session does so; a SELECT leaves nothing to commit."""
-        transaction = self.transaction
-        if transaction is None or not self.state.autocommit or self.is_explicit:
-            return
-        if keeps_rows and not transaction.is_writing:
-            self.roll_back()
-        else:
+    def _after_statement(self) -> None:
+        """Commit by itself if the session does so."""
+        if self.transaction is not None and self.state.autocommit and not self.is_explicit:
             self.commit()
 
     def _end(self, how: str) -> None:
@@ -287,7 +297,8 @@ class EngineSession:
     @contextmanager
     def _recorded(self, text: str) -> Iterator[tuple[Kind, tuple[Token, ...]]]:
         """Note a statement in the history while it runs."""
-        with self._guarded():
+        self._request = None
+        with self._guarded(text):
             kind, tokens = kind_of(text)
             self.state.statement_id += 1
             self.current_statement = without_secrets(text[:1000])
@@ -301,6 +312,7 @@ class EngineSession:
                 request=self.current_statement,
                 started=datetime.now(UTC),
             )
+            self._request = record
             self.database.history.add_request(record)
             started = time.monotonic()
             try:
@@ -314,10 +326,15 @@ class EngineSession:
                 record.duration_ms = int((time.monotonic() - started) * 1000)
 
     def _transaction_for(self, kind: Kind) -> int:
-        """Return the identifier of the transaction a statement runs in, 0 if it needs none."""
+        """Return the identifier of the transaction a statement runs in, 0 if it needs none.
+
+        Data definition runs in one of its own, which it begins.
+        """
         if kind in ("query", "lock", "copy"):
-            return self.begin().owner.transaction_id
-        return self.transaction_id or 0
+            transaction = self.begin()
+            transaction.record.statements += 1
+            return transaction.owner.transaction_id
+        return 0 if kind == "ddl" else self.transaction_id or 0
 
     def _after_failure(self) -> None:
         """Leave no transaction behind a failed statement that was one by itself."""
@@ -325,8 +342,8 @@ class EngineSession:
             self.roll_back()
 
     @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Say DuckDB's errors as Vertica's; forget an old wish to cancel."""
+    def _guarded(self, text: str = "") -> Iterator[None]:
+        """Say DuckDB's errors as Vertica's, and note them; forget an old wish to cancel."""
         with self._busy:
             if self.is_closed:
                 raise VerticaError("57V01", "The session was closed", 4149, severity="FATAL")
@@ -334,7 +351,22 @@ class EngineSession:
             try:
                 yield
             except duckdb.Error as error:
-                raise vertica_error(error) from error
+                raise self._noted(vertica_error(error), text) from error
+            except VerticaError as error:
+                self._noted(error, text)
+                raise
+
+    def _noted(self, error: VerticaError, text: str) -> VerticaError:
+        """Keep an error in the history, with the request that failed, and return it."""
+        request = self._request
+        if request is not None:
+            request.success = False
+            request.error_code = error.number
+        told = told_without_secrets(error, text)
+        self.database.history.add_error(
+            ErrorRecord(self.state.session_id, self.state.user, told, request)
+        )
+        return error
 
 
 WITH_VALUES: dict[Kind, Callable[[EngineSession, str, Sequence[object] | None], Result]] = {

@@ -14,6 +14,7 @@ snapshot is renewed. There Vertica would show more.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,7 @@ import duckdb
 from local.vertica.catalog.model import quoted
 from local.vertica.catalog.store import Draft
 from local.vertica.engine.database import Database
+from local.vertica.engine.history import TransactionRecord
 from local.vertica.engine.locks import COMPATIBLE, Owner
 from local.vertica.errors import VerticaError
 from local.vertica.sql.duck_errors import vertica_error
@@ -59,6 +61,7 @@ class Transaction:
     database: Database
     connection: duckdb.DuckDBPyConnection
     owner: Owner
+    record: TransactionRecord
     log: list[Redo] = field(default_factory=list)
     savepoints: dict[str, int] = field(default_factory=dict)
     spools: list[Path] = field(default_factory=list)  # input of COPY, kept to be read again
@@ -151,6 +154,7 @@ class Transaction:
         try:
             if self.is_writing:
                 self._commit_writes()
+            self.record.is_committed = self.record.ended is None
         finally:
             self._finish()
 
@@ -243,6 +247,7 @@ class Transaction:
         self.draft = None
         self.is_writing = False
         self.has_shown_numbers = False
+        self.record.ended = datetime.now(UTC)
         self.database.locks.release(self.owner)
 
 

@@ -46,6 +46,7 @@ EMPTY = {
     "v_monitor.locks",
     "v_monitor.load_streams",
     "v_monitor.delete_vectors",
+    "v_monitor.error_messages",
     "v_catalog.shards",
     "v_catalog.models",
     "v_catalog.user_functions",

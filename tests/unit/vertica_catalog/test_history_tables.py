@@ -1,0 +1,129 @@
+"""What v_monitor tells of transactions, errors and queries that are over."""
+
+import pytest
+
+from local.vertica.copy.context import SpooledSource
+from local.vertica.errors import VerticaError
+from tests.unit.vertica_catalog.catalog_client import Client
+
+LAST = "FROM transactions WHERE NOT is_ddl ORDER BY start_timestamp DESC, transaction_id DESC"
+
+
+@pytest.fixture
+def user(client, database):
+    """Give the session of a user who may do nothing."""
+    client.run("CREATE USER u")
+    return Client(database, "u")
+
+
+def test_transactions_tell_how_they_ended(client):
+    """Committed, rolled back, and the one that asks, which is open."""
+    client.run("INSERT INTO s.t (id) VALUES (1); SELECT 1; COMMIT")
+    client.run("DELETE FROM s.t; ROLLBACK")
+
+    assert client.run(
+        f"SELECT is_committed, number_of_statements, isolation, end_timestamp IS NULL {LAST}"
+    )[:3] == [
+        (None, 1, "READ COMMITTED", True),
+        (False, 1, "READ COMMITTED", False),
+        (True, 2, "READ COMMITTED", False),
+    ]
+
+
+def test_data_definition_is_a_transaction_of_its_own(client):
+    """It is serializable, committed unless it is refused, and its request names it."""
+    client.run("CREATE TABLE s.made (a INT)")
+    client.refused("CREATE TABLE s.made (a INT)")
+
+    rows = client.run(
+        "SELECT t.is_committed, t.isolation, r.success, t.description = r.request "
+        "FROM transactions t JOIN query_requests r USING (transaction_id) "
+        "WHERE t.is_ddl AND r.request ILIKE '%s.made%' ORDER BY t.transaction_id"
+    )
+
+    assert rows == [(True, "SERIALIZABLE", True, True), (False, "SERIALIZABLE", False, True)]
+
+
+def test_a_statement_that_commits_by_itself_is_committed(client):
+    """With autocommit, reading is a committed transaction, too; a failure is none."""
+    client.run("SET SESSION AUTOCOMMIT TO on")
+    client.run("SELECT 1")
+    client.refused("SELECT 1 / 0")
+
+    assert client.run(f"SELECT description, is_committed {LAST}")[1:3] == [
+        ("SELECT 1 / 0", False),
+        ("SELECT 1", True),
+    ]
+
+
+def test_errors_join_the_requests_that_failed(client):
+    """Level, number and message are those the client was told."""
+    client.refused("SELECT 1 / 0")
+
+    assert client.run(
+        "SELECT r.request, r.error_count, e.error_level, e.error_code, e.message "
+        "FROM query_requests r JOIN error_messages e "
+        "USING (node_name, session_id, request_id, transaction_id)"
+    ) == [("SELECT 1 / 0", 1, "ERROR", 3117, "Division by zero")]
+
+
+def test_errors_without_a_request_are_kept(client):
+    """What begins no statement, or cannot be prepared, has neither request nor transaction."""
+    client.refused("FOO")
+    with pytest.raises(VerticaError, match="does not exist"):
+        client.session.describe("SELECT a FROM nowhere")
+
+    assert client.run("SELECT error_code, request_id, transaction_id FROM error_messages") == [
+        (4856, None, None),
+        (4566, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE USER u IDENTIFIED 'hidden'",
+        "ALTER USER u IDENTIFIED BY 'hidden' 'hidden'",
+        "ALTER USER dbadmin IDENTIFIED BY 'x' REPLACE 'hidden'",
+        "CREATE KEY k TYPE 'RSA' 'hidden'",
+        "ALTER SESSION SET AWSAuth 'hidden'",
+    ],
+)
+def test_no_secret_is_kept_of_a_statement_that_failed(client, statement):
+    """Neither the request nor the error's message shows it."""
+    client.refused(statement)
+
+    for table in ("error_messages", "query_requests", "query_profiles", "transactions"):
+        assert "hidden" not in str(client.run(f"SELECT * FROM {table}"))
+    assert client.run("SELECT COUNT(*) FROM error_messages") == [(1,)]
+
+
+def test_profiles_tell_what_a_query_did(client, tmp_path):
+    """The number of its error, and the table of a load."""
+    client.refused("SELECT 1 / 0")
+    rows = tmp_path / "rows"
+    rows.write_bytes(b"1\n2\n")
+    needed = client.session.run("COPY s.t (id) FROM STDIN")
+    client.session.copy(needed, [SpooledSource(rows, "STDIN")])
+
+    assert client.run(
+        "SELECT query, schema_name, table_name, error_code, is_executing FROM query_profiles "
+        "WHERE query_type = 'QUERY' ORDER BY statement_id LIMIT 2"
+    ) == [
+        ("SELECT 1 / 0", "", "", 3117, False),
+        ("COPY s.t (id) FROM STDIN", "s", "t", 0, False),
+    ]
+
+
+@pytest.mark.parametrize("table", ["transactions", "error_messages", "query_profiles"])
+def test_a_user_sees_its_own(client, user, table):
+    """Who may monitor sees all users', anybody else only what is its own."""
+    client.refused("SELECT 1 / 0")
+    user.refused("SELECT 1 / 0")
+    names = f"SELECT DISTINCT user_name FROM {table} ORDER BY 1"
+
+    assert user.run(names) == [("u",)]
+    assert client.run(names) == [("dbadmin",), ("u",)]
+    client.run("GRANT SYSMONITOR TO u")
+    user.run("SET ROLE sysmonitor")
+    assert user.run(names) == [("dbadmin",), ("u",)]
