@@ -187,6 +187,7 @@ def _create_as(definition: Definition, statement: CreateTable, schema: str) -> N
     add_table(definition, table)
     if table.scope != "global":
         names = ", ".join(quoted(column.name.lower()) for column in columns)
+        definition.prepare(query)
         definition.run(f"INSERT INTO {table.duck_name} ({names}) {query.duck_sql}")
 
 

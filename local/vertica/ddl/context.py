@@ -27,6 +27,7 @@ class Definition:
     user: str
     text: str
     lock: Callable[[str], None] = lambda _table: None
+    prepare: Callable[[Translated], None] = lambda _query: None  # before a query is run
     has_certificate: bool = False  # the server was started with one
     notices: list[str] = field(default_factory=list)
 

@@ -18,6 +18,7 @@ from local.vertica.ddl.objects import (
 )
 from local.vertica.ddl.reader import Reader
 from local.vertica.ddl.rights import read_right
+from local.vertica.ddl.select_into import read_select_into
 from local.vertica.ddl.tables import read_create_table, read_scope
 from local.vertica.ddl.tls import read_alter_tls, read_create_certificate, read_create_key
 from local.vertica.ddl.users import (
@@ -96,4 +97,6 @@ STATEMENTS: dict[str, Callable[[Reader], Statement]] = {
     "COMMENT": read_comment,
     "GRANT": lambda reader: read_right(reader, revokes=False),
     "REVOKE": lambda reader: read_right(reader, revokes=True),
+    "SELECT": read_select_into,
+    "WITH": read_select_into,
 }

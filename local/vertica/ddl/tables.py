@@ -43,7 +43,7 @@ def read_create_table(reader: Reader, scope: Scope) -> CreateTable:
         return _read_definition(reader, head)
     if reader.is_next("("):
         head = replace(head, query_columns=reader.names())
-    head = _read_on_commit(reader, head)
+    head = read_on_commit(reader, head)
     head = replace(head, includes=read_privileges(reader))
     reader.expect("AS")
     return _read_query(reader, head)
@@ -62,7 +62,7 @@ def is_constraint_word(reader: Reader) -> bool:
 def _read_definition(reader: Reader, head: CreateTable) -> CreateTable:
     """Read the columns, the constraints and the physical clauses."""
     columns, constraints = _read_items(reader)
-    head = _read_on_commit(reader, replace(head, columns=columns, constraints=constraints))
+    head = read_on_commit(reader, replace(head, columns=columns, constraints=constraints))
     if head.scope:
         reader.accept("NO", "PROJECTION")
     physical = read_physical(reader, partitions=not head.scope)
@@ -95,7 +95,7 @@ def _read_items(reader: Reader) -> tuple[tuple[Column, ...], tuple[Constraint, .
     return tuple(columns), (*constraints, *table_constraints)
 
 
-def _read_on_commit(reader: Reader, head: CreateTable) -> CreateTable:
+def read_on_commit(reader: Reader, head: CreateTable) -> CreateTable:
     """Read ON COMMIT {DELETE|PRESERVE} ROWS of a temporary table."""
     if not head.scope or not reader.accept("ON", "COMMIT"):
         return head

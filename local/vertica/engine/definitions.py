@@ -17,7 +17,7 @@ from local.vertica.ddl.nodes import (
     Truncate,
 )
 from local.vertica.ddl.parse import parse_ddl
-from local.vertica.engine import privileges, settings
+from local.vertica.engine import privileges, queries, settings
 from local.vertica.engine.names import NameScope
 from local.vertica.engine.words import FIRST, Kind, tag_of
 from local.vertica.errors import VerticaError
@@ -45,13 +45,18 @@ def run(session: "EngineSession", text: str) -> Done:
     privileges.require_definition(session.scope(), statement)
     before = dict(session.names.local)
     try:
-        notices = _apply(session, statement, text)
+        notices = _apply(session, statement, _as_written(text))
     except VerticaError:
         session.names.local = before
         raise
     finally:
         session.roll_back()  # nothing is left to roll back; the locks are given back
     return Done(tag_of(tokenize(text, FIRST)), tuple(notices))
+
+
+def _as_written(text: str) -> str:
+    """Return the definition to keep; that of a table made by SELECT … INTO is rendered later."""
+    return "" if tokenize(text, 1)[0].upper in ("SELECT", "WITH") else text
 
 
 def _apply(session: "EngineSession", statement: Statement, text: str) -> list[str]:
@@ -122,5 +127,6 @@ def _definition(session: "EngineSession", draft: "Draft", text: str) -> Definiti
         user=session.state.user,
         text=text,
         lock=lambda table: transaction.lock(table, "O"),
+        prepare=lambda query: queries.prepare(session, query),
         has_certificate=session.database.has_certificate,
     )

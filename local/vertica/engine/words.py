@@ -3,6 +3,7 @@
 from typing import Literal
 
 from local.vertica.ddl.lexer import Token, syntax_error, tokenize
+from local.vertica.ddl.select_into import makes_table
 
 Kind = Literal[
     "query", "ddl", "transaction", "session", "lock", "copy", "explain", "unsupported", "empty"
@@ -37,6 +38,8 @@ def kind_of(text: str) -> tuple[Kind, tuple[Token, ...]]:
         return "query", tokens
     if first.upper not in KINDS:
         raise syntax_error(first)
+    if first.upper in ("SELECT", "WITH") and makes_table(text):
+        return "ddl", tokens
     return KINDS[first.upper], tokens
 
 

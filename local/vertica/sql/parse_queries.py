@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import chain, combinations
 from typing import Literal
 
-from local.vertica.errors import VerticaError
 from local.vertica.sql import nodes as n
 from local.vertica.sql import parse_expressions, parse_sources, parse_windows
 from local.vertica.sql.cursor import TokenCursor
@@ -109,8 +108,6 @@ def _select(cursor: TokenCursor) -> n.Select:
     items = [_item(cursor)]
     while cursor.accept(","):
         items.append(_item(cursor))
-    if cursor.accept("INTO"):
-        raise _into(cursor)
     sources = parse_sources.read_sources(cursor) if cursor.accept("FROM") else ()
     where = _condition(cursor, "WHERE")
     timeseries = _timeseries(cursor) if cursor.accept("TIMESERIES") else None
@@ -120,18 +117,6 @@ def _select(cursor: TokenCursor) -> n.Select:
         raise unsupported("The MATCH clause")
     windows = _windows(cursor) if cursor.accept("WINDOW") else ()
     return n.Select(tuple(items), distinct, sources, where, timeseries, groups, having, windows)
-
-
-def _into(cursor: TokenCursor) -> VerticaError:
-    """Return the refusal of INTO: not supported if it is written as Vertica's, else wrong."""
-    scoped = cursor.accept("GLOBAL") or cursor.accept("LOCAL")
-    if not (cursor.accept("TEMPORARY") or cursor.accept("TEMP")) and scoped:
-        raise cursor.error()
-    cursor.accept("TABLE")
-    cursor.name()
-    while cursor.accept("."):
-        cursor.name()
-    return unsupported("SELECT INTO") if cursor.at("ON", "FROM") else cursor.error()
 
 
 def _condition(cursor: TokenCursor, word: str) -> n.Expr | None:

@@ -206,6 +206,18 @@ def test_create_table_like_and_as(client):
     ]
 
 
+def test_create_table_as_reads_system_and_temporary_tables(database, client):
+    """What a query of other sessions' tables needs is there before it is run."""
+    client.run("CREATE GLOBAL TEMP TABLE s.g (a INT)")
+    other = Client(database)
+
+    other.run("CREATE TABLE s.names AS SELECT table_name FROM tables WHERE table_schema = 's'")
+    other.run("CREATE TABLE s.of_none AS SELECT a FROM s.g")
+
+    assert sorted(other.run("SELECT table_name FROM s.names")) == [("g",), ("t",)]
+    assert other.run("SELECT a FROM s.of_none") == []
+
+
 def test_duplicate_keys_are_found_by_analyze_constraints(client):
     """Keys that are not enforced can still be checked."""
     client.run("INSERT INTO s.t (id) VALUES (1); INSERT INTO s.t (id) VALUES (1)")

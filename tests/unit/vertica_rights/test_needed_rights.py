@@ -110,3 +110,17 @@ def test_temporary_tables_are_open_by_default_and_ones_own(tmp_path):
     assert ann.run("SELECT a FROM l") == [(1,)]
     ann.run("TRUNCATE TABLE l; DROP TABLE l")
     database.close()
+
+
+def test_select_into_needs_what_create_table_as_needs(admin, ann):
+    """CREATE on the schema, and SELECT on what the query reads."""
+    query = "SELECT a INTO TABLE s.made FROM s.t"
+    admin.run("GRANT USAGE ON SCHEMA s TO ann; GRANT SELECT ON s.t TO ann")
+    ann.denied(query)
+    admin.run("GRANT CREATE ON SCHEMA s TO ann; REVOKE SELECT ON s.t FROM ann")
+    ann.denied(query)
+
+    admin.run("GRANT SELECT ON s.t TO ann")
+    ann.run(query)
+
+    assert ann.run("SELECT a FROM s.made") == []
