@@ -68,7 +68,20 @@ def definition(item: Exported | Projection) -> str:
         return item.ddl.rstrip().rstrip(";") + ";"
     if isinstance(item, Table):
         return render_table(item)
+    if isinstance(item, Sequence) and not item.identity_of:
+        return render_sequence(item)
     return f"-- {item.schema}.{item.name} has no definition of its own"
+
+
+def render_sequence(sequence: Sequence) -> str:
+    """Return CREATE SEQUENCE for a sequence as it is now."""
+    cache = f"CACHE {sequence.cache}" if sequence.cache > 1 else "NO CACHE"
+    cycle = "CYCLE" if sequence.cycles else "NO CYCLE"
+    return (
+        f"CREATE SEQUENCE {sequence.schema}.{sequence.name} INCREMENT BY {sequence.increment} "
+        f"MINVALUE {sequence.minimum} MAXVALUE {sequence.maximum} START WITH {sequence.start} "
+        f"{cache} {cycle};"
+    )
 
 
 def render_table(table: Table) -> str:

@@ -1,4 +1,4 @@
-"""Read ALTER TABLE and ALTER VIEW in their common forms; the others are refused."""
+"""Read ALTER TABLE, VIEW and SEQUENCE in their common forms; the others are refused."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -17,9 +17,11 @@ from local.vertica.ddl.nodes import (
     AlterAction,
     AlterColumn,
     AlterConstraint,
+    AlterSequence,
     AlterTable,
     DropColumn,
     DropConstraint,
+    HandOver,
     Name,
     Physical,
     RemovePartitioning,
@@ -29,6 +31,7 @@ from local.vertica.ddl.nodes import (
     SetPartition,
     SetSchema,
 )
+from local.vertica.ddl.objects import read_counting
 from local.vertica.ddl.physical import read_partition
 from local.vertica.ddl.reader import Reader
 
@@ -45,13 +48,38 @@ def read_alter_table(reader: Reader) -> AlterTable | Rename:
     return AlterTable(names[0], tuple(actions))
 
 
-def read_alter_view(reader: Reader) -> Rename:
+def read_alter_view(reader: Reader) -> Rename | HandOver:
     """Read what follows ALTER VIEW."""
-    return _read_new_names(reader, "VIEW", reader.qualified_list())
+    names = reader.qualified_list()
+    if len(names) > 1 or reader.is_next("RENAME"):
+        return _read_new_names(reader, "VIEW", names)
+    return _read_hand_over(reader, "VIEW", names[0])
+
+
+def read_alter_sequence(reader: Reader) -> AlterSequence | Rename | HandOver:
+    """Read what follows ALTER SEQUENCE: how it counts, or its name, schema or owner."""
+    name = reader.qualified()
+    if reader.is_next("RENAME"):
+        return _read_new_names(reader, "SEQUENCE", (name,))
+    if reader.is_next("SET") or reader.is_next("OWNER"):
+        return _read_hand_over(reader, "SEQUENCE", name)
+    return read_counting(reader, name)
+
+
+def _read_hand_over(reader: Reader, kind: Literal["VIEW", "SEQUENCE"], name: Name) -> HandOver:
+    """Read SET SCHEMA or OWNER TO."""
+    if reader.choose("SET", "OWNER") == "SET":
+        reader.expect("SCHEMA")
+        found = HandOver(kind, name, SetSchema(reader.name()))
+    else:
+        reader.expect("TO")
+        found = HandOver(kind, name, SetOwner(reader.name()))
+    reader.end()
+    return found
 
 
 def _read_new_names(
-    reader: Reader, kind: Literal["TABLE", "VIEW"], names: tuple[Name, ...]
+    reader: Reader, kind: Literal["TABLE", "VIEW", "SEQUENCE"], names: tuple[Name, ...]
 ) -> Rename:
     """Read RENAME TO with a new name for each."""
     reader.expect("RENAME", "TO")

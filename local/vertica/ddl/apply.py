@@ -16,6 +16,7 @@ from local.vertica.catalog.rights import own
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.apply_alter import apply_alter_table, apply_rename
 from local.vertica.ddl.apply_drop import apply_drop, apply_truncate
+from local.vertica.ddl.apply_move import apply_alter_sequence, apply_hand_over
 from local.vertica.ddl.apply_rights import give_right
 from local.vertica.ddl.apply_table import apply_create_table, query_columns
 from local.vertica.ddl.apply_tls import (
@@ -26,7 +27,7 @@ from local.vertica.ddl.apply_tls import (
 )
 from local.vertica.ddl.apply_users import alter_user, create_authentication, create_user
 from local.vertica.ddl.context import Definition, already_exists, refuse_rejects
-from local.vertica.ddl.emit import create_sequence, next_value
+from local.vertica.ddl.emit import create_sequence
 from local.vertica.ddl.nodes import (
     AlterSequence,
     AlterTable,
@@ -45,11 +46,11 @@ from local.vertica.ddl.nodes import (
     Drop,
     DropSecret,
     GiveRight,
+    HandOver,
     Rename,
     Statement,
     Truncate,
 )
-from local.vertica.ddl.owners import given
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local.vertica.errors import VerticaError
 
@@ -190,27 +191,6 @@ def sequence_of(statement: CreateSequence, schema: str) -> Sequence:
     )
 
 
-def _alter_sequence(definition: Definition, statement: AlterSequence) -> None:
-    """Change a sequence; RESTART begins it anew."""
-    found = definition.scope.find_relation(*statement.name)
-    if not isinstance(found, Sequence):
-        raise VerticaError("42V01", f'Sequence "{statement.name[1]}" does not exist', 4711)
-    if statement.owner is not None:
-        definition.put(given(definition, found, statement.owner))
-        return
-    changed = replace(
-        found,
-        increment=statement.increment or found.increment,
-        cache=statement.cache or found.cache,
-    )
-    if statement.restart is not None or statement.increment is not None:
-        start = statement.restart
-        start = next_value(definition, found) if start is None else start
-        definition.run(f"DROP SEQUENCE {found.duck_name}")
-        create_sequence(definition, replace(changed, start=start))
-    definition.put(changed)
-
-
 def _comment(definition: Definition, statement: CommentOn) -> None:
     """Keep a comment on a schema, table, view or sequence."""
     if statement.kind == "SCHEMA":
@@ -236,7 +216,8 @@ APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {
     CreateSequence: _create_sequence,
     AlterTable: apply_alter_table,
     Rename: apply_rename,
-    AlterSequence: _alter_sequence,
+    AlterSequence: apply_alter_sequence,
+    HandOver: apply_hand_over,
     Drop: apply_drop,
     Truncate: apply_truncate,
     CommentOn: _comment,

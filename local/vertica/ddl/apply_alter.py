@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from local.vertica.catalog.model import Column, Constraint, Sequence, Table, View, quoted
+from local.vertica.catalog.model import Column, Constraint, Sequence, Table, quoted
 from local.vertica.catalog.store import key_of
+from local.vertica.ddl.apply_move import NAMED, move
 from local.vertica.ddl.apply_table import complete_constraint
 from local.vertica.ddl.context import Definition, already_exists
 from local.vertica.ddl.emit import (
@@ -23,7 +24,6 @@ from local.vertica.ddl.nodes import (
     AlterTable,
     DropColumn,
     DropConstraint,
-    Name,
     RemovePartitioning,
     Rename,
     RenameColumn,
@@ -36,7 +36,6 @@ from local.vertica.ddl.owners import give_dependents, given
 from local.vertica.ddl.physical import check_columns
 from local.vertica.ddl.tables import check_key_types
 from local.vertica.engine.constraints import check_key, enforced_keys
-from local.vertica.engine.names import unknown_relation
 from local.vertica.errors import VerticaError
 from local.vertica.types import parse_type
 
@@ -67,26 +66,12 @@ def apply_alter_table(definition: Definition, statement: AlterTable) -> None:
 
 
 def apply_rename(definition: Definition, statement: Rename) -> None:
-    """Give tables or views other names, one after the other, so that two can be swapped."""
+    """Give objects other names, one after the other, so that two can be swapped."""
     for name, new in statement.pairs:
         if statement.kind == "TABLE":
             apply_alter_table(definition, AlterTable(name, (RenameTable(new),)))
         else:
-            _rename_view(definition, name, new)
-
-
-def _rename_view(definition: Definition, name: Name, new: str) -> None:
-    """Give a view another name."""
-    view = definition.scope.find_relation(*name)
-    if not isinstance(view, View):
-        raise unknown_relation(*name)
-    if definition.scope.is_taken(view.schema, new):
-        raise already_exists(new)
-    definition.run(f"ALTER VIEW {view.duck_name} RENAME TO {quoted(new.lower())}")
-    columns = f" ({', '.join(column.name for column in view.columns)})"
-    ddl = f"CREATE VIEW {view.schema}.{new}{columns} AS {view.query}"
-    definition.remove(view)
-    definition.put(replace(view, name=new, ddl=ddl))
+            move(definition, NAMED[statement.kind](definition, name), name=new)
 
 
 def _rebuild(definition: Definition, old: Table, change: Change) -> None:

@@ -149,22 +149,22 @@ class RenameTable:
 
 @dataclass(frozen=True)
 class Rename:
-    """ALTER TABLE or ALTER VIEW … RENAME TO, which may name several, one after the other."""
+    """ALTER … RENAME TO; of tables and views it may name several, one after the other."""
 
-    kind: Literal["TABLE", "VIEW"]
+    kind: Literal["TABLE", "VIEW", "SEQUENCE"]
     pairs: tuple[tuple[Name, str], ...]
 
 
 @dataclass(frozen=True)
 class SetSchema:
-    """ALTER TABLE … SET SCHEMA."""
+    """ALTER … SET SCHEMA."""
 
     schema: str
 
 
 @dataclass(frozen=True)
 class SetOwner:
-    """ALTER TABLE … OWNER TO."""
+    """ALTER … OWNER TO."""
 
     owner: str
 
@@ -238,13 +238,21 @@ class AlterTable:
 
 @dataclass(frozen=True)
 class AlterSequence:
-    """ALTER SEQUENCE … RESTART WITH and the like, or OWNER TO; what was not said is None."""
+    """ALTER SEQUENCE … RESTART WITH and the like; what was not said is None."""
 
     name: Name
     restart: int | None = None
     increment: int | None = None
     cache: int | None = None
-    owner: str | None = None
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """ALTER VIEW or SEQUENCE … SET SCHEMA or OWNER TO: another place, or other hands."""
+
+    kind: Literal["VIEW", "SEQUENCE"]
+    name: Name
+    to: SetSchema | SetOwner
 
 
 @dataclass(frozen=True)
@@ -366,6 +374,7 @@ Statement = (
     | AlterTable
     | Rename
     | AlterSequence
+    | HandOver
     | AlterUser
     | CreateUser
     | CreateAuthentication

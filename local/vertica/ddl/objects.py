@@ -15,6 +15,7 @@ from local.vertica.ddl.nodes import (
     CreateView,
     Drop,
     DropSecret,
+    Name,
     Truncate,
 )
 from local.vertica.ddl.physical import read_physical, read_privileges
@@ -120,13 +121,9 @@ _NO_OPTIONS: dict[str, tuple[str, int | bool | None]] = {
 }
 
 
-def read_alter_sequence(reader: Reader) -> AlterSequence:
-    """Read what follows ALTER SEQUENCE."""
-    found = AlterSequence(reader.qualified())
-    if reader.accept("OWNER", "TO"):  # in a statement of its own
-        found = replace(found, owner=reader.name())
-        reader.end()
-        return found
+def read_counting(reader: Reader, name: Name) -> AlterSequence:
+    """Read how a sequence shall count from now on."""
+    found = AlterSequence(name)
     while reader.token.kind == "word":
         word = reader.choose("RESTART", "INCREMENT", "CACHE", "NO")
         if word == "RESTART":

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from local.vertica.ddl.alter import read_alter_table, read_alter_view
+from local.vertica.ddl.alter import read_alter_sequence, read_alter_table, read_alter_view
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.nodes import Statement
 from local.vertica.ddl.objects import (
-    read_alter_sequence,
     read_comment,
     read_configure,
     read_create_projection,

@@ -13,7 +13,7 @@ from local.vertica.catalog.model import DATABASE_OID, Projection, Schema, Sequen
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl import nodes
 from local.vertica.engine import constraints
-from local.vertica.engine.names import NameScope
+from local.vertica.engine.names import TEMP_SCHEMA, NameScope
 from local.vertica.errors import VerticaError
 from local.vertica.sql.translate import Translated
 
@@ -229,13 +229,25 @@ def _rename(scope: NameScope, statement: nodes.Rename) -> None:
         item = scope.find_relation(*name)
         if item is not None:  # else it is a name that an earlier pair gives
             require_owner(scope, item, or_with="ALTER")
-            _require_create(scope, item.schema)
+            if item.schema != TEMP_SCHEMA:
+                _require_create(scope, item.schema)
 
 
 def _alter_sequence(scope: NameScope, statement: nodes.AlterSequence) -> None:
     sequence = scope.find_relation(*statement.name)
     if sequence is not None:
-        require_owner(scope, sequence, or_with="" if statement.owner else "ALTER")
+        require_owner(scope, sequence, or_with="ALTER")
+
+
+def _hand_over(scope: NameScope, statement: nodes.HandOver) -> None:
+    item = scope.find_relation(*statement.name)
+    if item is None:
+        return
+    if isinstance(statement.to, nodes.SetOwner):
+        require_owner(scope, item)
+    else:
+        require_owner(scope, item, or_with="ALTER")
+        _require_create(scope, statement.to.schema)
 
 
 def _drop(scope: NameScope, statement: nodes.Drop) -> None:
@@ -305,6 +317,7 @@ NEEDS: dict[type[nodes.Statement], Callable[[NameScope, Any], None]] = {
     nodes.AlterTable: _alter_table,
     nodes.Rename: _rename,
     nodes.AlterSequence: _alter_sequence,
+    nodes.HandOver: _hand_over,
     nodes.AlterUser: _alter_user,
     nodes.Drop: _drop,
     nodes.Truncate: _truncate,

@@ -37,6 +37,21 @@ def test_a_sequence_is_given_away(admin, bob):
     assert bob.run("SELECT NEXTVAL('s.q')") == [(2,)]
 
 
+def test_a_view_is_given_away(admin, ann, bob):
+    """It shows what its new owner may read, and the old owner no longer has it."""
+    admin.run("GRANT USAGE, CREATE ON SCHEMA s TO ann; GRANT USAGE ON SCHEMA s TO bob")
+    admin.run("GRANT SELECT ON s.t TO ann; INSERT INTO s.t VALUES (1, 2); COMMIT")
+    ann.run("CREATE VIEW s.mine AS SELECT b FROM s.t")
+
+    ann.run("ALTER VIEW s.mine OWNER TO bob")
+
+    assert owner_of(admin, "views", "table_name", "mine") == "bob"
+    ann.denied("SELECT b FROM s.mine")
+    bob.denied("SELECT b FROM s.mine")
+    admin.run("GRANT SELECT ON s.t TO bob")
+    assert bob.run("SELECT b FROM s.mine") == [(2,)]
+
+
 def test_only_its_owner_gives_an_object_away(admin, ann):
     """ALTER on it does not suffice to take it; a user that is not there gets nothing."""
     admin.run("GRANT USAGE ON SCHEMA s TO ann; GRANT ALTER ON s.t TO ann")
@@ -44,6 +59,8 @@ def test_only_its_owner_gives_an_object_away(admin, ann):
 
     ann.denied("ALTER TABLE s.t OWNER TO ann")
     ann.denied("ALTER SEQUENCE s.q OWNER TO ann")
+    admin.run("GRANT ALTER ON s.v TO ann")
+    ann.denied("ALTER VIEW s.v OWNER TO ann")
 
     assert admin.refused("ALTER TABLE s.t OWNER TO nobody") == "42704"
     assert owner_of(admin, "tables", "table_name", "t") == "dbadmin"
