@@ -108,8 +108,16 @@ def _true_event(expr: n.Call, args: Sequence[Bound]) -> Bound:
     if not args[0].is_open and args[0].vtype != BOOLEAN:
         raise unknown_function(expr.name, [args[0].vtype])
     event = coerce(args[0], BOOLEAN)
-    sql = f"count(*) FILTER (WHERE {event.sql}){OVER_HERE}"
+    # FILTER would make DuckDB count anew for each row.
+    sql = f"count(CASE WHEN {event.sql} THEN 1 END){OVER_HERE}"
     return combine(sql, INTEGER, (event,), expr.name)
+
+
+def _changing(expr: n.Call, args: Sequence[Bound]) -> Bound:
+    """Return the value whose changes count."""
+    _count(expr, args, (1, 1))
+    value = settle(args[0])
+    return combine(value.sql, value.vtype, (value,), expr.name)
 
 
 def _unsupported(expr: n.Call, _args: Sequence[Bound]) -> Bound:
@@ -118,7 +126,7 @@ def _unsupported(expr: n.Call, _args: Sequence[Bound]) -> Bound:
 
 _OTHERS = {
     "NTILE": _ntile,
-    "CONDITIONAL_CHANGE_EVENT": _unsupported,
+    "CONDITIONAL_CHANGE_EVENT": _changing,
     "CONDITIONAL_TRUE_EVENT": _true_event,
     "EXPONENTIAL_MOVING_AVERAGE": _unsupported,
 }

@@ -10,6 +10,7 @@ from local.vertica.sql import bind_expressions
 from local.vertica.sql import nodes as n
 from local.vertica.sql.aggregates import AGGREGATES, DISTINCT_ALLOWED, write_count
 from local.vertica.sql.analytics import ANALYTICS, ROW_BY_ROW, write_analytic
+from local.vertica.sql.bind_events import change_event
 from local.vertica.sql.bind_timeseries import SERIES_VALUES, series_value
 from local.vertica.sql.bind_windows import resolved, window_text
 from local.vertica.sql.blocks import Block
@@ -155,6 +156,8 @@ def _analytic(expr: n.Call, block: Block) -> Bound:
     if name in ANALYTICS:
         window = resolved(expr.over or n.Window(), block)
         found = write_analytic(expr, args, window)
+        if name == "CONDITIONAL_CHANGE_EVENT":
+            return change_event(found, window, block)
         if name in ROW_BY_ROW:
             frame = n.Frame("ROWS", ("UNBOUNDED PRECEDING", None), None)
             expr = replace(expr, over=replace(window, frame=frame))

@@ -9,13 +9,14 @@ from local.vertica.errors import VerticaError
 from local.vertica.sql import bind_expressions, bind_queries, bind_timeseries
 from local.vertica.sql import nodes as n
 from local.vertica.sql.assignment import assign
+from local.vertica.sql.bind_events import layered
 from local.vertica.sql.bind_sources import bind_sources
 from local.vertica.sql.bind_windows import window_text
 from local.vertica.sql.blocks import Block, Output, Source, SourceColumn, as_bound
 from local.vertica.sql.bound import Bound, Use, quoted
 from local.vertica.sql.casts import coerce, settle
 from local.vertica.sql.ordering import direction
-from local.vertica.sql.refusals import ungrouped, unknown_table
+from local.vertica.sql.refusals import ungrouped, unknown_table, unsupported
 from local.vertica.types import VType
 
 Result = tuple[str, tuple[Output, ...]]
@@ -60,12 +61,23 @@ def bind_select(
     if query.limit_over is not None and query.limit is not None:
         _limit_over(query, block, parts)
     shown = [bound for _, bound in parts.items] + order
-    if _is_grouped(block, keys, shown):
+    is_grouped = _is_grouped(block, keys, shown)
+    if is_grouped:
         _check_groups(block, shown + having)
         _check_subqueries(block, shown)
     if block.series is not None:
         parts.source, parts.where = block.series.text(parts.source, parts.where), ""
+    if block.layer:
+        _lay(block, parts, texts, is_grouped=is_grouped)
     return _text(select, parts, texts) + bind_queries.limit_text(query, block), outputs
+
+
+def _lay(block: Block, parts: Parts, texts: list[str], *, is_grouped: bool) -> None:
+    """Put a layer below the block, which filters and computes what the block builds upon."""
+    if is_grouped:
+        raise unsupported("CONDITIONAL_CHANGE_EVENT in a query with aggregates")
+    body = " ".join([*texts, parts.qualify, parts.order])
+    parts.source, parts.where = layered(block, parts.source + parts.where, body), ""
 
 
 def _from(select: n.Select, block: Block, parts: Parts) -> None:

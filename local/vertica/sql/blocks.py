@@ -95,7 +95,8 @@ def loosened(source: Source) -> Source:
 class Block:
     """One SELECT block; `clause` says which part of it is being worked out.
 
-    `keys` are the expressions it groups by, each with the text that stands for it from then on.
+    `keys` are the expressions it groups by, each with the text that stands for it from then on;
+    `layer` are those that a layer below it computes, each with its name there.
     """
 
     context: Context
@@ -112,6 +113,7 @@ class Block:
     number: int = 0
     outer_uses: set[Use] = field(default_factory=set)
     is_select: bool = False
+    layer: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.context.blocks += 1
