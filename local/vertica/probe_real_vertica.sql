@@ -120,6 +120,10 @@ SELECT POSITION('a', 'abc');
 SELECT id, (SELECT MAX(id) FROM three) FROM three GROUP BY id, (SELECT MAX(id) FROM three);
 \echo 'LISTAGG DISTINCT ordered by another expression: assumed to be taken; the stand-in refuses it as not supported (0A000)'
 SELECT LISTAGG(DISTINCT name) WITHIN GROUP (ORDER BY id) FROM three;
+\echo 'a smoothing factor that is no constant: assumed to be refused'
+SELECT EXPONENTIAL_MOVING_AVERAGE(id, 1.0 / id) OVER (ORDER BY id) FROM three;
+\echo 'the moving average of NULL: what comes out, here and in the row after it? The stand-in refuses it as not supported (0A000)'
+SELECT n, EXPONENTIAL_MOVING_AVERAGE(v, 0.5) OVER (ORDER BY n) FROM (SELECT 1 AS n, 4 AS v UNION ALL SELECT 2, NULL UNION ALL SELECT 3, 8) AS given;
 \echo 'an invalid escape in U&: assumed to be refused (42601)'
 SELECT U&'\zz';
 INSERT INTO answers SELECT 'DATE_TRUNC of a DATE', '2012-05-01', DATE_TRUNC('month', DATE '2012-05-24')::VARCHAR;

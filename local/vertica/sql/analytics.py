@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from local.vertica.errors import VerticaError
 from local.vertica.sql import nodes as n
-from local.vertica.sql.bound import BOOLEAN, FLOAT, INTEGER, Bound, combine
+from local.vertica.sql.bound import BOOLEAN, FLOAT, INTEGER, NUMBERS, Bound, combine
 from local.vertica.sql.casts import coerce, settle
-from local.vertica.sql.refusals import unknown_function, unsupported
+from local.vertica.sql.refusals import unknown_function
 from local.vertica.sql.signatures import OVER_HERE
 from local.vertica.sql.unify import unified
 
@@ -33,9 +33,7 @@ ANALYTICS = frozenset({*_RANKS, *_NEEDS_ORDER, *_VALUES})
 def write_analytic(expr: n.Call, args: Sequence[Bound], window: n.Window) -> Bound:
     """Return the call without its OVER, which the caller puts in."""
     name = expr.name.upper()
-    _check_window(expr, name, window)
-    if expr.star or expr.distinct or expr.parameters:
-        raise unknown_function(expr.name, [arg.vtype for arg in args])
+    _check_call(expr, args, window)
     if name in _RANKS:
         _count(expr, args, (0, 0))
         return Bound(f"{name.lower()}(){OVER_HERE}", _RANKS[name], expr.name, nullable=False)
@@ -46,15 +44,18 @@ def write_analytic(expr: n.Call, args: Sequence[Bound], window: n.Window) -> Bou
     return _OTHERS[name](expr, args)
 
 
-def _check_window(expr: n.Call, name: str, window: n.Window) -> None:
+def _check_call(expr: n.Call, args: Sequence[Bound], window: n.Window) -> None:
+    name = expr.name.upper()
     if name in _NEEDS_ORDER and not window.order:
-        message = f"Analytic function {expr.name} must have a window ORDER BY clause"
-        raise VerticaError("42P20", message, 2173)
+        message = f"{expr.name} must contain an ORDER BY clause within its analytic clause"
+        raise VerticaError("42P20", message, 2043)
     if name in _NO_FRAME and window.frame is not None:
-        message = f"Analytic function {expr.name} must not have a window frame clause"
-        raise VerticaError("42P20", message, 2173)
+        message = f"{expr.name} must NOT contain WINDOWING clause within its analytic clause"
+        raise VerticaError("42P20", message, 2045)
     if expr.ignore_nulls is not None and name not in {*_VALUES, "LAG", "LEAD"}:
         raise VerticaError("42601", 'Syntax error at or near "NULLS"', 4856)
+    if expr.star or expr.distinct or expr.parameters:
+        raise unknown_function(expr.name, [arg.vtype for arg in args])
 
 
 def _count(expr: n.Call, args: Sequence[Bound], limits: tuple[int, int]) -> None:
@@ -113,20 +114,27 @@ def _true_event(expr: n.Call, args: Sequence[Bound]) -> Bound:
     return combine(sql, INTEGER, (event,), expr.name)
 
 
-def _changing(expr: n.Call, args: Sequence[Bound]) -> Bound:
-    """Return the value whose changes count."""
+def layered_arguments(expr: n.Call, args: Sequence[Bound], window: n.Window) -> Sequence[Bound]:
+    """Return what a function over a window over its rows takes, or refuse it."""
+    _check_call(expr, args, window)
+    if expr.name.upper() == "EXPONENTIAL_MOVING_AVERAGE":
+        return _averaged(expr, args)
     _count(expr, args, (1, 1))
-    value = settle(args[0])
-    return combine(value.sql, value.vtype, (value,), expr.name)
+    return [settle(args[0])]
 
 
-def _unsupported(expr: n.Call, _args: Sequence[Bound]) -> Bound:
-    raise unsupported(f"Analytic function {expr.name}")
+def _averaged(expr: n.Call, args: Sequence[Bound]) -> list[Bound]:
+    _count(expr, args, (2, 2))
+    if any(not arg.is_open and arg.vtype.name not in NUMBERS for arg in args):
+        raise unknown_function(expr.name, [arg.vtype for arg in args])
+    factor = args[1]
+    if factor.free or factor.aggregate or factor.subquery:
+        message = f"The smoothing factor of {expr.name} must be a constant"
+        raise VerticaError("42804", message, 2213)
+    return [coerce(arg, FLOAT) for arg in args]
 
 
 _OTHERS = {
     "NTILE": _ntile,
-    "CONDITIONAL_CHANGE_EVENT": _changing,
     "CONDITIONAL_TRUE_EVENT": _true_event,
-    "EXPONENTIAL_MOVING_AVERAGE": _unsupported,
 }

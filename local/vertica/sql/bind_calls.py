@@ -9,15 +9,26 @@ from local.vertica.errors import VerticaError
 from local.vertica.sql import bind_expressions
 from local.vertica.sql import nodes as n
 from local.vertica.sql.aggregates import AGGREGATES, DISTINCT_ALLOWED, write_count
-from local.vertica.sql.analytics import ANALYTICS, ROW_BY_ROW, write_analytic
-from local.vertica.sql.bind_events import change_event
+from local.vertica.sql.analytics import (
+    ANALYTICS,
+    ROW_BY_ROW,
+    layered_arguments,
+    write_analytic,
+)  # fmt: skip
+from local.vertica.sql.bind_events import LAYERED
 from local.vertica.sql.bind_timeseries import SERIES_VALUES, series_value
 from local.vertica.sql.bind_windows import resolved, window_text
 from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import NOTHING, Bound, combine
 from local.vertica.sql.catalogue import ABSENT, FUNCTIONS, SPECIAL_FORMS
 from local.vertica.sql.ordered_sets import ORDERED_SETS, write_ordered_set
-from local.vertica.sql.refusals import misplaced, misplaced_window, unknown_function, unsupported
+from local.vertica.sql.refusals import (
+    misplaced,
+    misplaced_window,
+    unknown_function,
+    unsupported,
+    without_over,
+)  # fmt: skip
 from local.vertica.sql.signatures import DISTINCT_HERE, OVER_HERE, apply, best, write
 
 _SELECT_PARTS = ("SELECT", "HAVING", "ORDER BY")
@@ -40,8 +51,7 @@ def call(expr: n.Call, block: Block) -> Bound:
     if name in AGGREGATES:
         return _aggregate(expr, block)
     if name in ANALYTICS:
-        message = f"Analytic function {expr.name} must have an OVER clause"
-        raise VerticaError("42P20", message, 2173)
+        raise without_over(expr.name)
     return _scalar(expr, block)
 
 
@@ -80,7 +90,7 @@ def _aggregate(expr: n.Call, block: Block) -> Bound:
         raise misplaced("Aggregates", _clause(block))
     args = _inner_arguments(expr, block)
     found = _write_aggregate(expr, args)
-    sql = found.sql.replace(OVER_HERE, "")
+    sql = block.layer.group(found.sql.replace(OVER_HERE, ""))
     return replace(found, sql=sql, aggregate=True, free=_outer_only(found, block))
 
 
@@ -143,7 +153,7 @@ def _ordered_set(expr: n.Call, block: Block) -> Bound:
         block.inside_aggregate = False
     if expr.over is not None:
         return _over(found, expr, block)
-    sql = found.sql.replace(OVER_HERE, "")
+    sql = block.layer.group(found.sql.replace(OVER_HERE, ""))
     return replace(found, sql=sql, aggregate=True, free=_outer_only(found, block))
 
 
@@ -152,12 +162,13 @@ def _analytic(expr: n.Call, block: Block) -> Bound:
     _may_stand_here(block)
     args = [bind_expressions.bind(arg, block) for arg in expr.args]
     if any(arg.window for arg in args):
-        raise misplaced_window("the argument of an analytic function")
+        raise VerticaError("42601", "Analytic functions cannot be nested", 2187)
     if name in ANALYTICS:
         window = resolved(expr.over or n.Window(), block)
+        if name in LAYERED:
+            made = LAYERED[name](layered_arguments(expr, args, window), window, block)
+            return made.renamed(expr.name)
         found = write_analytic(expr, args, window)
-        if name == "CONDITIONAL_CHANGE_EVENT":
-            return change_event(found, window, block)
         if name in ROW_BY_ROW:
             frame = n.Frame("ROWS", ("UNBOUNDED PRECEDING", None), None)
             expr = replace(expr, over=replace(window, frame=frame))

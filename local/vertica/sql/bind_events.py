@@ -1,33 +1,66 @@
-"""CONDITIONAL_CHANGE_EVENT: a window over a window, so its block gets a layer below it."""
+"""Windows over windows, which get a layer below their query: changes counted, moving averages."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from local.vertica.sql import nodes as n
 from local.vertica.sql.bind_windows import window_text
 from local.vertica.sql.blocks import Block, SourceColumn
-from local.vertica.sql.bound import INTEGER, Bound, combine
+from local.vertica.sql.bound import FLOAT, INTEGER, Bound, combine
+from local.vertica.sql.layers import Average
+
+# No page tells what a moving average makes of NULL.
+_KNOWN = (
+    "CASE WHEN {0} IS NULL "
+    "THEN error('VERTICA|0A000|4160|EXPONENTIAL_MOVING_AVERAGE of NULL is not supported') "
+    "ELSE {0} END"
+)
+_BETWEEN = (
+    "CASE WHEN {0} > 0 AND {0} <= 1 THEN {0} "
+    "ELSE error('VERTICA|22023|3900|The smoothing factor must be between 0 and 1') END"
+)
+Layered = Callable[[Sequence[Bound], n.Window, Block], Bound]
 
 
-def change_event(value: Bound, window: n.Window, block: Block) -> Bound:
+def _change_event(args: Sequence[Bound], window: n.Window, block: Block) -> Bound:
     """Return how often the value has changed up to each row; NULL is a value like others here."""
+    value = args[0]
     within, used = window_text(window, block)
     partition, _ = window_text(replace(window, order=()), block)
     before = f"lag({value.sql}) OVER ({within})"
     row = f"row_number() OVER ({within})"
-    place = _laid(row, block)
-    change = _laid(f"{row} > 1 AND {value.sql} IS DISTINCT FROM {before}", block)
+    place = block.layer.compute(row)
+    change = block.layer.compute(f"{row} > 1 AND {value.sql} IS DISTINCT FROM {before}")
     rows = f"{partition} ORDER BY {place} ROWS UNBOUNDED PRECEDING"
-    made = combine(
-        f"count(CASE WHEN {change} THEN 1 END) OVER ({rows})", INTEGER, (value, *used), value.name
+    sql = f"count(CASE WHEN {change} THEN 1 END) OVER ({rows})"
+    return replace(_windowed(sql, (value, *used)), vtype=INTEGER, nullable=False)
+
+
+def _moving_average(args: Sequence[Bound], window: n.Window, block: Block) -> Bound:
+    """Return each row's average, which builds upon that of the row before."""
+    value, factor = args
+    within, used = window_text(window, block)
+    keys = used[: len(window.partition)]
+    layer = block.layer
+    average = Average(
+        layer.compute(_KNOWN.format(value.sql)),
+        _BETWEEN.format(factor.sql),
+        layer.compute(f"row_number() OVER ({within})"),
+        layer.compute(f"row({', '.join(['0', *(key.sql for key in keys)])})"),
     )
-    return replace(made, window=True, nullable=False)
+    return _windowed(layer.average(average), (value, factor, *used))
 
 
-def _laid(sql: str, block: Block) -> str:
-    """Return the name under which the layer has an expression."""
-    return block.layer.setdefault(sql, f'"v_layer_{len(block.layer)}"')
+def _windowed(sql: str, parts: tuple[Bound, ...]) -> Bound:
+    return replace(combine(sql, FLOAT, parts), window=True)
+
+
+LAYERED: dict[str, Layered] = {
+    "CONDITIONAL_CHANGE_EVENT": _change_event,
+    "EXPONENTIAL_MOVING_AVERAGE": _moving_average,
+}
 
 
 def layered(block: Block, source: str, body: str) -> str:
@@ -41,11 +74,16 @@ def layered(block: Block, source: str, body: str) -> str:
         if column.sql in body:
             structures.setdefault(alias, []).append(f"{name} := {column.sql}")
     packed = [f"struct_pack({', '.join(s)}) AS {alias}" for alias, s in structures.items()]
-    computed = [f"{sql} AS {name}" for sql, name in block.layer.items()]
-    alias = block.context.fresh("layer")
-    return f" FROM (SELECT {', '.join([*packed, *computed])}{source}) AS {alias}"
+    return block.layer.text(packed, source, block.context.fresh("layer"))
 
 
 def _columns(block: Block) -> list[SourceColumn]:
     found = [column for source in block.sources for column in source.columns]
     return list({column.sql: column for column in found}.values())
+
+
+def layered_groups(block: Block, source: str, grouping: str, having: str) -> str:
+    """Return a FROM whose rows are the block's groups."""
+    groups = block.context.fresh("groups")
+    rows = block.layer.grouped_rows(source, grouping, having, groups)
+    return block.layer.text([f"{groups}.*"], rows, block.context.fresh("layer"))

@@ -9,14 +9,15 @@ from local.vertica.errors import VerticaError
 from local.vertica.sql import bind_expressions, bind_queries, bind_timeseries
 from local.vertica.sql import nodes as n
 from local.vertica.sql.assignment import assign
-from local.vertica.sql.bind_events import layered
+from local.vertica.sql.bind_events import layered, layered_groups
 from local.vertica.sql.bind_sources import bind_sources
 from local.vertica.sql.bind_windows import window_text
 from local.vertica.sql.blocks import Block, Output, Source, SourceColumn, as_bound
 from local.vertica.sql.bound import Bound, Use, quoted
 from local.vertica.sql.casts import coerce, settle
+from local.vertica.sql.layers import Layer
 from local.vertica.sql.ordering import direction
-from local.vertica.sql.refusals import ungrouped, unknown_table, unsupported
+from local.vertica.sql.refusals import ungrouped, unknown_table
 from local.vertica.types import VType
 
 Result = tuple[str, tuple[Output, ...]]
@@ -49,6 +50,12 @@ def bind_select(
 ) -> Result:
     """Return the text of a block with the ORDER BY and LIMIT of its query, and its columns."""
     block = Block(frame.context, parent=frame, is_select=True)
+    return _bind_block(select, block, query, targets)
+
+
+def _bind_block(
+    select: n.Select, block: Block, query: n.Query, targets: Sequence[Target] | None
+) -> Result:
     parts = Parts([])
     _from(select, block, parts)
     bind_timeseries.enter(select, block)
@@ -67,17 +74,30 @@ def bind_select(
         _check_subqueries(block, shown)
     if block.series is not None:
         parts.source, parts.where = block.series.text(parts.source, parts.where), ""
-    if block.layer:
-        _lay(block, parts, texts, is_grouped=is_grouped)
+    if block.layer.computed and is_grouped and not block.layer.is_over_groups:
+        return _bind_block(select, _over_groups(block), query, targets)
+    if block.layer.computed:
+        _lay(block, parts, texts)
     return _text(select, parts, texts) + bind_queries.limit_text(query, block), outputs
 
 
-def _lay(block: Block, parts: Parts, texts: list[str], *, is_grouped: bool) -> None:
-    """Put a layer below the block, which filters and computes what the block builds upon."""
-    if is_grouped:
-        raise unsupported("CONDITIONAL_CHANGE_EVENT in a query with aggregates")
-    body = " ".join([*texts, parts.qualify, parts.order])
-    parts.source, parts.where = layered(block, parts.source + parts.where, body), ""
+def _over_groups(block: Block) -> Block:
+    """Return the block as it begins, to be worked out again with a layer over its groups."""
+    layer = Layer(is_over_groups=True)
+    return Block(block.context, parent=block.parent, is_select=True, layer=layer)
+
+
+def _lay(block: Block, parts: Parts, texts: list[str]) -> None:
+    """Put a layer below the block, which filters, groups and computes what it builds upon."""
+    below = parts.source + parts.where
+    if block.layer.is_over_groups:
+        having = parts.having.replace(" HAVING ", " WHERE ", 1)
+        parts.source = layered_groups(block, below, parts.groups, having)
+        parts.groups = parts.having = ""
+    else:
+        body = " ".join([*texts, parts.qualify, parts.order])
+        parts.source = layered(block, below, body)
+    parts.where = ""
 
 
 def _from(select: n.Select, block: Block, parts: Parts) -> None:
@@ -103,7 +123,7 @@ def _group(select: n.Select, block: Block, parts: Parts) -> dict[str, str] | Non
     keys: dict[str, str] = {}
     for group in select.groups:
         sets = [[_group_key(expr, select, block) for expr in exprs] for exprs in group.sets]
-        keys.update((key, key) for exprs in sets for key in exprs)
+        keys.update((key, block.layer.group(key)) for exprs in sets for key in exprs)
         inner = ", ".join(
             exprs[0] if len(exprs) == 1 else f"({', '.join(exprs)})" for exprs in sets
         )

@@ -22,8 +22,9 @@ def resolved(window: n.Window, block: Block) -> n.Window:
         raise VerticaError("42704", f'Window "{window.base}" does not exist', 5727)
     base = resolved(base, block)
     if window.partition or (window.order and base.order):
-        message = f'Cannot override clauses of window "{window.base}"'
-        raise VerticaError("42P20", message, 2348)
+        clause, code = ("PARTITION BY", 2466) if window.partition else ("ORDER BY", 2465)
+        message = f'Cannot override {clause} clause of window "{window.base}"'
+        raise VerticaError("42P20", message, code)
     frame = window.frame or base.frame
     return n.Window(None, base.partition, window.order or base.order, frame)
 
@@ -53,7 +54,7 @@ _EDGES = ("UNBOUNDED PRECEDING", "PRECEDING", "CURRENT ROW", "FOLLOWING", "UNBOU
 def _frame(window: n.Window, block: Block, orders: list[Bound]) -> str:
     frame = window.frame
     if frame is None or not window.order:
-        raise VerticaError("42P20", "A window frame needs a window ORDER BY", 5729)
+        raise VerticaError("42P20", "Frame clause not allowed without windowing order by", 3446)
     start = _bound(frame.start, frame.unit, block, orders)
     if frame.end is None:
         _in_order(frame.start, ("CURRENT ROW", None))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from local.vertica.errors import VerticaError
 from local.vertica.sql.bound import NOTHING, Bound, Origin, Slot, Use, quoted
+from local.vertica.sql.layers import Layer
 from local.vertica.sql.nodes import Window
 from local.vertica.sql.refusals import ambiguous_column, unknown_column, unknown_table
 from local.vertica.sql.scope import Scope
@@ -96,7 +97,7 @@ class Block:
     """One SELECT block; `clause` says which part of it is being worked out.
 
     `keys` are the expressions it groups by, each with the text that stands for it from then on;
-    `layer` are those that a layer below it computes, each with its name there.
+    `layer` is what is computed below it.
     """
 
     context: Context
@@ -113,7 +114,7 @@ class Block:
     number: int = 0
     outer_uses: set[Use] = field(default_factory=set)
     is_select: bool = False
-    layer: dict[str, str] = field(default_factory=dict)
+    layer: Layer = field(default_factory=Layer)
 
     def __post_init__(self) -> None:
         self.context.blocks += 1

@@ -105,7 +105,8 @@ def _grouping(expr: n.Call, block: Block) -> Bound:
     if block.keys is None or any(arg.sql not in block.keys for arg in args):
         raise unknown_function(expr.name, [arg.vtype for arg in args])
     texts = ", ".join([arg.sql for arg in args] or block.keys)
-    return Bound(f"CAST(grouping({texts}) AS BIGINT)", INTEGER, expr.name, nullable=False)
+    sql = block.layer.group(f"CAST(grouping({texts}) AS BIGINT)")
+    return Bound(sql, INTEGER, expr.name, nullable=False)
 
 
 CHOICE_FORMS: dict[str, Callable[[n.Call, Block], Bound]] = {

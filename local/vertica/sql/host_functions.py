@@ -1,4 +1,4 @@
-"""What translated SQL calls and no macro can compute: digests, and addresses of IPv6."""
+"""What translated SQL calls and no macro can compute: digests, addresses, averages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import wraps
 import duckdb
 from duckdb.func import SPECIAL
 
-Answer = bytes | str | int | None
+Answer = bytes | str | int | list[float] | None
 Host = Callable[..., Answer]
 
 ADDRESS_OCTETS, ADDRESS_BITS = 16, 128
@@ -80,6 +80,12 @@ def _digest(name: str) -> Callable[[bytes], str]:
     return lambda octets: hashlib.new(name, octets).hexdigest()
 
 
+def moving_average(values: list[float], factor: float) -> list[float]:
+    """Return for each value the exponential moving average up to it."""
+    average = values[0]
+    return [average := average + factor * (value - average) for value in values]
+
+
 FUNCTIONS: dict[str, tuple[Host, tuple[str, ...], str]] = {
     "v_sha224": (_digest("sha224"), ("BLOB",), "VARCHAR"),
     "v_sha384": (_digest("sha384"), ("BLOB",), "VARCHAR"),
@@ -88,6 +94,7 @@ FUNCTIONS: dict[str, tuple[Host, tuple[str, ...], str]] = {
     "v_shown_address": (shown_address, ("BLOB",), "VARCHAR"),
     "v_subnet": (subnet_of, ("BLOB", "BIGINT"), "BLOB"),
     "v_address_kind": (kind_of, ("BLOB",), "BIGINT"),
+    "v_moving_average": (moving_average, ("DOUBLE[]", "DOUBLE"), "DOUBLE[]"),
 }
 
 

@@ -11,7 +11,7 @@ from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import FLOAT, NUMBERS, Bound, combine, text, varchar
 from local.vertica.sql.casts import as_text, coerce, family
 from local.vertica.sql.ordering import nulls_are_least
-from local.vertica.sql.refusals import unknown_function, unsupported
+from local.vertica.sql.refusals import unknown_function, unsupported, without_over
 from local.vertica.sql.signatures import OVER_HERE
 from local.vertica.types import VType
 
@@ -25,12 +25,15 @@ _ONLY_ANALYTIC = frozenset({"PERCENTILE_CONT", "PERCENTILE_DISC", "MEDIAN"})
 def write_ordered_set(name: str, expr: n.Call, block: Block) -> Bound:
     """Return the call without its OVER, which the caller puts in."""
     if name in _ONLY_ANALYTIC and expr.over is None:
-        message = f"Analytic function {expr.name} must have an OVER clause"
-        raise VerticaError("42P20", message, 2173)
+        raise without_over(expr.name)
     if name not in _ONLY_ANALYTIC and expr.over is not None:
         raise VerticaError("42809", f"OVER is not allowed with {expr.name}", 4273)
     if expr.over is not None and expr.over.order:
-        raise VerticaError("42P20", f"{expr.name} takes no window ORDER BY", 2173)
+        message = (
+            f"{expr.name} must NOT contain an ORDER BY clause or WINDOWING clause within its "
+            "analytic clause"
+        )
+        raise VerticaError("42P20", message, 2044)
     args = [bind_expressions.bind(arg, block) for arg in expr.args]
     return _WRITERS[name](expr, args, block)
 

@@ -42,7 +42,12 @@ def misplaced(what: str, where: str) -> VerticaError:
 
 def misplaced_window(where: str) -> VerticaError:
     """Say that an analytic function stands where it may not."""
-    return VerticaError("42P20", f"Analytic functions not allowed in {where}", 2174)
+    return VerticaError("42P20", f"Analytic functions not allowed in {where}", 2189)
+
+
+def without_over(name: str) -> VerticaError:
+    """Say that a function that is analytic only stands without OVER."""
+    return VerticaError("42601", f"Analytic function {name} must have an OVER clause", 2180)
 
 
 def unknown_function(name: str, types: Iterable[VType]) -> VerticaError:
