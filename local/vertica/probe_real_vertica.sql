@@ -120,6 +120,11 @@ SELECT POSITION('a', 'abc');
 SELECT id, (SELECT MAX(id) FROM three) FROM three GROUP BY id, (SELECT MAX(id) FROM three);
 \echo 'LISTAGG DISTINCT ordered by another expression: assumed to be taken; the stand-in refuses it as not supported (0A000)'
 SELECT LISTAGG(DISTINCT name) WITHIN GROUP (ORDER BY id) FROM three;
+INSERT INTO answers SELECT 'INTERPOLATE of a moment that two earlier rows share', '9', COALESCE(MAX(q.v)::VARCHAR || CASE WHEN COUNT(*) > 1 THEN ' and more rows' ELSE '' END, 'null') FROM (SELECT 2 AS n) AS p LEFT JOIN (SELECT 1 AS n, 9 AS v UNION ALL SELECT 1, 8) AS q ON p.n INTERPOLATE PREVIOUS VALUE q.n;
+INSERT INTO answers SELECT 'INTERPOLATE of a moment that is null', 'null', COALESCE(MAX(q.v)::VARCHAR, 'null') FROM (SELECT NULL::INT AS n) AS p LEFT JOIN (SELECT 1 AS n, 9 AS v) AS q ON p.n INTERPOLATE PREVIOUS VALUE q.n;
+\echo 'INTERPOLATE beside a comparison with a constant, and between columns of different types: assumed to be refused'
+SELECT COUNT(*) FROM three AS t LEFT JOIN moments AS m ON t.id INTERPOLATE PREVIOUS VALUE m.id AND m.moment > '2000-01-01';
+SELECT COUNT(*) FROM three AS t LEFT JOIN moments AS m ON t.born INTERPOLATE PREVIOUS VALUE m.moment;
 \echo 'a smoothing factor that is no constant: assumed to be refused'
 SELECT EXPONENTIAL_MOVING_AVERAGE(id, 1.0 / id) OVER (ORDER BY id) FROM three;
 \echo 'the moving average of NULL: what comes out, here and in the row after it? The stand-in refuses it as not supported (0A000)'

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from local.vertica.errors import VerticaError
 from local.vertica.sql import bind_calls, bind_predicates, bind_subqueries
 from local.vertica.sql import nodes as n
 from local.vertica.sql.bind_operators import compare, condition, infix, prefix
@@ -132,6 +133,11 @@ def _test(operand: Bound | None, test: n.Expr, block: Block) -> Bound:
     return compare("=", operand, bind(test, block))
 
 
+def _interpolate(_expr: n.Interpolate, _block: Block) -> Bound:
+    message = "INTERPOLATE stands in the ON of a join only, alone or joined to others by AND"
+    raise VerticaError("42601", message, 4856)
+
+
 def _row(_expr: n.Row, _block: Block) -> Bound:
     raise unsupported("A row value outside of a comparison")
 
@@ -149,6 +155,7 @@ _BINDERS: dict[type, Callable[[Any, Block], Bound]] = {
     n.Cast: _cast,
     n.Case: _case,
     n.Row: _row,
+    n.Interpolate: _interpolate,
     n.Between: bind_predicates.between,
     n.Membership: bind_predicates.membership,
     n.Like: bind_predicates.like,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from local.vertica.errors import VerticaError
 from local.vertica.sql import bind_expressions, bind_queries
 from local.vertica.sql import nodes as n
+from local.vertica.sql.bind_event_joins import Side, event_join, event_predicates
 from local.vertica.sql.bind_operators import compare
 from local.vertica.sql.blocks import Block, CteTable, Output, Source, SourceColumn, loosened
 from local.vertica.sql.bound import Bound, Origin, quoted
@@ -154,6 +155,13 @@ def _join(join: n.Join, block: Block) -> Joined:
     merged = {**left.merged, **right.merged}
     if join.kind == "CROSS" or (join.on is None and not join.using and not join.natural):
         return Joined(f"{left.sql} CROSS JOIN {_grouped(right, join.right)}", sources, merged)
+    if join.on is not None and (predicates := event_predicates(join.on)):
+        _loosen(join.kind, left, right, merged)
+        parts = (
+            Side(left.sql, left.sources, left.merged),
+            Side(right.sql, right.sources, right.merged),
+        )
+        return Joined(*event_join(join.kind, predicates, parts, block))
     if join.on is not None:
         condition = _condition(join.on, block, (sources, merged))
     else:

@@ -146,6 +146,15 @@ class Quantified:
 
 
 @dataclass(frozen=True, slots=True)
+class Interpolate:
+    """`left INTERPOLATE PREVIOUS|NEXT VALUE right`."""
+
+    left: Expr
+    right: Expr
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Exists:
     """EXISTS (query)."""
 
@@ -219,7 +228,8 @@ class Star:
 
 Expr = (
     Number | String | Binary | Constant | Parameter | Interval | Column | Unary | Operation | Cast
-    | Case | Between | Membership | Like | Is | Quantified | Exists | Scalar | Row | Call
+    | Case | Between | Membership | Like | Is | Quantified | Interpolate | Exists | Scalar | Row
+    | Call
 )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from local.vertica.sql import nodes as n
 from local.vertica.sql import parse_primary, parse_queries
 from local.vertica.sql.cursor import TokenCursor
 from local.vertica.sql.parse_types import read_type
-from local.vertica.sql.refusals import unsupported
 
 COMPARISONS = ("=", "<", ">", "<=", ">=", "<>", "!=", "<=>")
 LIKE_OPERATORS = {
@@ -103,11 +102,20 @@ def _predicates(cursor: TokenCursor, left: n.Expr) -> n.Expr:
         elif word in ("IS", "ISNULL", "NOTNULL"):
             left = _is(cursor, left)
         elif word == "INTERPOLATE":
-            raise unsupported("A join on INTERPOLATE PREVIOUS VALUE")
+            left = _interpolate(cursor, left)
         elif word == "OVERLAPS" and isinstance(left, n.Row):
             left = _overlaps(cursor, left)
         else:
             return left
+
+
+def _interpolate(cursor: TokenCursor, left: n.Expr) -> n.Expr:
+    cursor.expect("INTERPOLATE")
+    if not cursor.at("PREVIOUS", "NEXT"):
+        raise cursor.error()
+    is_next = cursor.advance().word == "NEXT"
+    cursor.expect("VALUE")
+    return n.Interpolate(left, read_operand(cursor), is_next)
 
 
 def _is(cursor: TokenCursor, left: n.Expr) -> n.Expr:
