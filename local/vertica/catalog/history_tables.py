@@ -1,4 +1,4 @@
-"""The v_monitor tables of what is over: transactions, errors and profiles of queries.
+"""The tables of what is over: transactions, errors, profiles of queries, audits.
 
 Only the newest are kept; one sees one's own, and who monitors sees all.
 """
@@ -6,6 +6,7 @@ Only the newest are kept; one sees one's own, and who monitors sees all.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from local.vertica.catalog.model import DATABASE_OID
 from local.vertica.catalog.system_tables import Row, system_table
 
 if TYPE_CHECKING:
@@ -92,4 +93,24 @@ def query_profiles(session: "EngineSession") -> Iterator[Row]:
             session.database.node_name, record.request, "", *loaded, record.duration_ms * 1000,
             None, record.started.isoformat(sep=" "), record.kind, record.error_code or 0,
             record.user, None, None, record.is_executing,
+        )  # fmt: skip
+
+
+@system_table(
+    "v_catalog.user_audits",
+    "size_bytes:i user_id:i user_name object_id:i object_type object_schema object_name "
+    "audited_schema_name audited_object_name license_name audit_start_timestamp:t "
+    "audit_end_timestamp:t confidence_level_percent:f error_tolerance_percent:f used_sampling:b "
+    "confidence_interval_lower_bound_bytes:i confidence_interval_upper_bound_bytes:i "
+    "sample_count:i cell_count:i",
+)
+def user_audits(session: "EngineSession") -> Iterator[Row]:
+    """Give what AUDIT measured lately; of what was dropped since, the name it had then."""
+    oids = {item.oid for item in session.catalog.objects()} | {DATABASE_OID}
+    for record in _seen(session, session.database.history.audits()):
+        there = (record.schema, record.name) if record.oid in oids else (None, None)
+        yield (
+            record.size, _user_id(session, record.user), record.user, record.oid, record.kind,
+            *there, record.schema, record.name, "vertica", record.started, record.ended,
+            record.confidence, record.tolerance, False, record.size, record.size, 0, 0,
         )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local.vertica.catalog import rights
+from local.vertica.catalog import audit, maintenance, rights
 from local.vertica.catalog.export import export_objects, export_tables
 from local.vertica.catalog.model import Table, User, View
 from local.vertica.ddl.lexer import Token, string_value, tokenize
@@ -13,6 +13,7 @@ from local.vertica.engine import constraints, partitions, privileges
 from local.vertica.engine.partitions import named_table
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field, Row, Rows
+from local.vertica.sql.words import word_set
 from local.vertica.types import VType
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def find_call(text: str) -> Call | None:
         return None
     function = FUNCTIONS.get(head[1].upper)
     if function is None:
+        if head[1].upper in ABSENT:
+            raise VerticaError("0A000", f"Function {head[1].text} is not supported", 4160)
         return None
     tokens = tokenize(text)
     close = next((i for i, token in enumerate(tokens) if token.text == ")"), 0)
@@ -137,19 +140,31 @@ def _analyze_constraints(session: "EngineSession", arguments: Sequence[str]) -> 
 
 def _export_objects(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Return the statements that make the objects."""
-    _refuse_file(arguments[0])
+    _refuse_file(*arguments[:1])
     wanted = arguments[1] if len(arguments) > 1 else ""
     return [(export_objects(session.catalog, session.scope(), wanted),)]
 
 
+def _export_catalog(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Return the statements that make all objects, or all tables."""
+    _refuse_file(*arguments[:1])
+    wanted = arguments[1].upper() if len(arguments) > 1 else "DESIGN"
+    if wanted not in ("DESIGN", "DESIGN_ALL", "TABLES", "DIRECTED_QUERIES"):
+        raise VerticaError("22023", f'"{arguments[1]}" is nothing that can be exported')
+    if wanted == "DIRECTED_QUERIES":
+        return [("",)]  # none can be made
+    export = export_tables if wanted == "TABLES" else export_objects
+    return [(export(session.catalog, session.scope(), ""),)]
+
+
 def _export_tables(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Return the statements that make the tables."""
-    _refuse_file(arguments[0])
+    _refuse_file(*arguments[:1])
     wanted = arguments[1] if len(arguments) > 1 else ""
     return [(export_tables(session.catalog, session.scope(), wanted),)]
 
 
-def _refuse_file(destination: str) -> None:
+def _refuse_file(destination: str = "") -> None:
     """Refuse to write a file on the server."""
     if destination:
         raise VerticaError("0A000", "Exporting into a file is not supported; give ''", 4160)
@@ -196,7 +211,7 @@ def _get_client_label(session: "EngineSession", _arguments: Sequence[str]) -> li
 
 def _sleep(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Wait some seconds, but not for a statement that is cancelled."""
-    deadline = time.monotonic() + int(arguments[0])
+    deadline = time.monotonic() + maintenance.whole_number(arguments[0])
     while (left := deadline - time.monotonic()) > 0:
         if session.is_cancelled():
             raise VerticaError("57014", "Execution canceled by operator", 3326)
@@ -218,10 +233,30 @@ def _close_session(session: "EngineSession", arguments: Sequence[str]) -> list[R
     return [("Session close command sent. Check v_monitor.sessions for progress.",)]
 
 
+def _close_all_sessions(session: "EngineSession", _arguments: Sequence[str]) -> list[Row]:
+    """Close every other session that the user may close."""
+    for other in session.closable_sessions():
+        if other is not session:
+            other.close()
+    return [("Close all sessions command sent. Check v_monitor.sessions for progress.",)]
+
+
+def _close_user_sessions(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Close a user's sessions, but for one's own."""
+    if not session.holder().is_admin:
+        raise privileges.superuser_only("CLOSE_USER_SESSIONS")
+    user = _user(session, arguments[0])
+    for other in session.closable_sessions():
+        if other is not session and other.state.user == user.name:
+            other.close()
+    sent = f"Close all sessions for user {user.name} sent."
+    return [(f"{sent} Check v_monitor.sessions for progress.",)]
+
+
 def _interrupt_statement(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     """Stop the statement another session runs."""
     other = _other_session(session, arguments[0])
-    if other.state.statement_id == int(arguments[1]):
+    if other.state.statement_id == maintenance.whole_number(arguments[1]):
         other.cancel()
     return [("Statement interrupt sent. Check SESSIONS for progress.",)]
 
@@ -299,8 +334,24 @@ FUNCTIONS: dict[str, MetaFunction] = {
     "ANALYZE_HISTOGRAM": MetaFunction(_analyze_statistics, 1, 3, _one(INTEGER)),
     "DROP_STATISTICS": MetaFunction(_analyze_statistics, 1, 3, _one(INTEGER)),
     "ANALYZE_CONSTRAINTS": MetaFunction(_analyze_constraints, 1, 1, VIOLATION_FIELDS),
-    "EXPORT_OBJECTS": MetaFunction(_export_objects, 1, 3, _one(TEXT)),
-    "EXPORT_TABLES": MetaFunction(_export_tables, 1, 2, _one(TEXT)),
+    "EXPORT_OBJECTS": MetaFunction(_export_objects, 0, 3, _one(TEXT)),
+    "EXPORT_CATALOG": MetaFunction(_export_catalog, 0, 2, _one(TEXT)),
+    "EXPORT_TABLES": MetaFunction(_export_tables, 0, 2, _one(TEXT)),
+    "COPY_TABLE": MetaFunction(partitions.copy_table, 2, 2, _one(TEXT)),
+    "AUDIT": MetaFunction(audit.audit, 1, 4, _one(TEXT)),
+    "GET_CURRENT_EPOCH": MetaFunction(maintenance.get_current_epoch, 0, 0, _one(INTEGER)),
+    "GET_LAST_GOOD_EPOCH": MetaFunction(maintenance.get_last_good_epoch, 0, 0, _one(INTEGER)),
+    "GET_AHM_EPOCH": MetaFunction(maintenance.get_ahm_epoch, 0, 0, _one(TEXT)),
+    "GET_AHM_TIME": MetaFunction(maintenance.get_ahm_time, 0, 0, _one(TEXT)),
+    "MAKE_AHM_NOW": MetaFunction(maintenance.make_ahm_now, 0, 1, _one(TEXT)),
+    "ADVANCE_EPOCH": MetaFunction(maintenance.advance_epoch, 0, 1, _one(TEXT)),
+    "DO_TM_TASK": MetaFunction(maintenance.do_tm_task, 1, 2, _one(TEXT)),
+    "REFRESH": MetaFunction(maintenance.refresh, 0, 1, _one(TEXT)),
+    "START_REFRESH": MetaFunction(maintenance.start_refresh, 0, 0, _one(TEXT)),
+    "CANCEL_REFRESH": MetaFunction(maintenance.cancel_refresh, 0, 0, _one(TEXT)),
+    "CLEAR_PROJECTION_REFRESHES": MetaFunction(maintenance.clear_refreshes, 0, 0, _one(TEXT)),
+    "MARK_DESIGN_KSAFE": MetaFunction(maintenance.mark_design_ksafe, 1, 1, _one(TEXT)),
+    "CLEAR_CACHES": MetaFunction(maintenance.clear_caches, 0, 0, _one(TEXT)),
     "DROP_PARTITIONS": MetaFunction(partitions.drop_partitions, 3, 4, _one(TEXT)),
     "MOVE_PARTITIONS_TO_TABLE": MetaFunction(partitions.move_partitions, 4, 5, _one(TEXT)),
     "COPY_PARTITIONS_TO_TABLE": MetaFunction(partitions.copy_partitions, 4, 5, _one(TEXT)),
@@ -312,6 +363,8 @@ FUNCTIONS: dict[str, MetaFunction] = {
     "SET_CONFIG_PARAMETER": MetaFunction(_set_parameter, 2, 2, _one(TEXT)),
     "GET_CONFIG_PARAMETER": MetaFunction(_get_parameter, 1, 1, _one(TEXT)),
     "CLOSE_SESSION": MetaFunction(_close_session, 1, 1, _one(TEXT)),
+    "CLOSE_ALL_SESSIONS": MetaFunction(_close_all_sessions, 0, 0, _one(TEXT)),
+    "CLOSE_USER_SESSIONS": MetaFunction(_close_user_sessions, 1, 1, _one(TEXT)),
     "INTERRUPT_STATEMENT": MetaFunction(_interrupt_statement, 2, 2, _one(TEXT)),
     "SET_LOAD_BALANCE_POLICY": MetaFunction(_set_load_balance_policy, 1, 1, _one(TEXT)),
     "SET_CLIENT_LABEL": MetaFunction(_set_client_label, 1, 1, _one(TEXT)),
@@ -321,3 +374,11 @@ FUNCTIONS: dict[str, MetaFunction] = {
     "HAS_ROLE": MetaFunction(_has_role, 1, 2, _one(VType("BOOLEAN"))),
     "SLEEP": MetaFunction(_sleep, 1, 1, _one(INTEGER)),
 }
+# Functions that Vertica documents and the stand-in has not: refused as such, not as unknown.
+ABSENT = word_set(
+    """ANALYZE_EXTERNAL_ROW_COUNT ANALYZE_STATISTICS_PARTITION DISPLAY_LICENSE DUMP_CATALOG
+    DUMP_LOCKTABLE DUMP_PARTITION_KEYS DUMP_PROJECTION_PARTITION_KEYS DUMP_TABLE_PARTITION_KEYS
+    DROP_EXTERNAL_ROW_COUNT DROP_STATISTICS_PARTITION EXPORT_STATISTICS GET_COMPLIANCE_STATUS
+    GET_PROJECTIONS GET_PROJECTION_STATUS IMPORT_STATISTICS INFER_TABLE_DDL REBALANCE_CLUSTER
+    REBALANCE_TABLE REFRESH_COLUMNS RESET_SESSION SET_AHM_EPOCH SET_AHM_TIME SHUTDOWN"""
+)

@@ -1,4 +1,4 @@
-"""The system tables of the node and of what it gives to queries: disk and resource pools."""
+"""The system tables of the node and of what it gives to queries: epochs, disk, resource pools."""
 
 import os
 import shutil
@@ -22,14 +22,34 @@ MEGABYTE = 1 << 20
     "total_row_count:i",
 )
 def system(session: "EngineSession") -> Iterator[Row]:
-    """Give the state of the one node, and what its file and rows come to; it counts no epochs."""
+    """Give the state of the one node, its epochs, and what its file and rows come to."""
     tables = [table for table in session.catalog.tables() if not table.scope]
     rows = sum(session.row_count(table) for table in tables)
     path = session.database.path
     files = (path, path.with_name(f"{path.name}.wal"))
     size = sum(file.stat().st_size for file in files if file.exists())
     version = session.catalog.version
-    yield (None, None, None, -1, 0, 1, 0, 0, version, 0, 0, size, rows, size, rows)
+    epochs = session.database.epochs
+    marks = (epochs.current, epochs.ancient.number, epochs.last_good.number)
+    yield (*marks, -1, 0, 1, 0, 0, version, 0, 0, size, rows, size, rows)
+
+
+@system_table("v_catalog.epochs", "epoch_close_time:t epoch_number:i")
+def epochs(session: "EngineSession") -> Iterator[Row]:
+    """Give the closed epochs from the Ancient History Mark on."""
+    for epoch in session.database.epochs.closed():
+        yield (epoch.closed_at, epoch.number)
+
+
+@system_table(
+    "v_monitor.projection_refreshes",
+    "node_name projection_schema projection_id:i projection_name anchor_table_name refresh_status "
+    "percent_complete refresh_phase refresh_method refresh_failure_count:i session_id "
+    "refresh_start:t refresh_duration_sec:d is_executing:b runtime_priority transaction_id:i",
+)
+def projection_refreshes(_session: "EngineSession") -> Iterator[Row]:
+    """Give nothing: a projection holds nothing that could be stale."""
+    yield from ()
 
 
 @system_table(

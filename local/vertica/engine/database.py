@@ -15,6 +15,7 @@ import duckdb
 from local.vertica.catalog.model import DBADMIN, Schema, User, duck_schema
 from local.vertica.catalog.rights import open_to_all
 from local.vertica.catalog.store import BOOTSTRAP, FIRST_OID, Catalog, Draft, load
+from local.vertica.engine.epochs import Epochs
 from local.vertica.engine.history import History
 from local.vertica.engine.locks import TableLocks
 from local.vertica.errors import VerticaError
@@ -58,6 +59,7 @@ class Database:
         self.started = datetime.now(UTC)
         self.locks = TableLocks()
         self.history = History()
+        self.epochs = Epochs()
         self.load_balance_policy = "NONE"
         self.has_certificate = False  # the server says so when it was started with one
         self.spool_folder = path.parent / f"{path.name}.spool"
@@ -136,6 +138,7 @@ class Database:
         """Remember which tables a commit changed; a draft becomes the catalogue."""
         with self._guard:
             self.commits += 1
+            self.epochs.close()
             for table in tables:
                 self._changed[table] = self.commits
             if draft is not None:

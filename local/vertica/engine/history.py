@@ -1,4 +1,4 @@
-"""What sessions did lately, for v_monitor: transactions, requests, errors, loads."""
+"""What sessions did lately, for v_monitor: transactions, requests, errors, loads, audits."""
 
 import re
 import threading
@@ -95,6 +95,22 @@ class LoadRecord:
     is_executing: bool = True
 
 
+@dataclass(frozen=True)
+class AuditRecord:
+    """One object that AUDIT measured."""
+
+    user: str
+    kind: str  # DATABASE, SCHEMA or TABLE
+    oid: int
+    schema: str
+    name: str
+    size: int
+    confidence: float
+    tolerance: float
+    started: datetime
+    ended: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
 class History:
     """The newest of each kind; older ones are forgotten."""
 
@@ -104,6 +120,7 @@ class History:
         self._loads: deque[LoadRecord] = deque(maxlen=KEPT)
         self._transactions: deque[TransactionRecord] = deque(maxlen=KEPT)
         self._errors: deque[ErrorRecord] = deque(maxlen=KEPT)
+        self._audits: deque[AuditRecord] = deque(maxlen=KEPT)
 
     def add_request(self, record: RequestRecord) -> None:
         """Keep a request."""
@@ -144,3 +161,13 @@ class History:
         """Return the errors kept, oldest first."""
         with self._guard:
             return list(self._errors)
+
+    def add_audit(self, record: AuditRecord) -> None:
+        """Keep what an audit has measured."""
+        with self._guard:
+            self._audits.append(record)
+
+    def audits(self) -> list[AuditRecord]:
+        """Return the audits kept, oldest first."""
+        with self._guard:
+            return list(self._audits)

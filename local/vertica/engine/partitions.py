@@ -1,4 +1,4 @@
-"""Partitions of a table: drop them, or move, copy or swap them; each of these commits."""
+"""Partitions of a table: drop them, or move, copy or swap them, or copy all; each commits."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -44,13 +44,14 @@ class Range:
 
 def named_table(session: "EngineSession", name: str) -> Table:
     """Return the table a name in a text means."""
-    relation = session.scope().find_relation(*_parts(name))
+    relation = session.scope().find_relation(*name_parts(name))
     if not isinstance(relation, Table):
         raise VerticaError("42V01", f'Relation "{name}" does not exist', 4566)
     return relation
 
 
-def _parts(name: str) -> tuple[str | None, str]:
+def name_parts(name: str) -> tuple[str | None, str]:
+    """Return the schema, if it is said, and the name that a text gives."""
     parts = [part.strip('"') for part in name.split(".")]
     return parts[-2] if len(parts) > 1 else None, parts[-1]
 
@@ -79,6 +80,33 @@ def swap_partitions(session: "EngineSession", arguments: Sequence[str]) -> list[
     """Exchange the rows of a range of keys between two tables."""
     named_table(session, arguments[3])
     return _transfer(session, arguments, SWAP, "swapped")
+
+
+def copy_table(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    """Copy all rows to another table; one that is missing is made, for the same owner."""
+    source, name = named_table(session, arguments[0]), arguments[1]
+    scope = session.scope()
+    privileges.require_on(scope, source, ("SELECT",))
+    if source.scope:
+        raise VerticaError("0A000", f'Table "{source.name}" is temporary: it cannot be copied', 0)
+    is_new = scope.find_relation(*name_parts(name)) is None
+    target = _target(session, source, name)
+    if not is_new:
+        privileges.require_on(scope, target, ("INSERT",))
+    elif session.holder().is_admin:
+        _give(session, target, source.owner)
+    _check_alike(source, target)
+    with _alone(session, source, target) as transaction:
+        _run(transaction, COPY, Range(source, "", "true"), target)
+    made = f"Created table {name}.\n" if is_new else ""
+    return [(f"{made}Copied table {arguments[0]} to {name}",)]
+
+
+def _give(session: "EngineSession", table: Table, owner: str) -> None:
+    """Give a table to another owner."""
+    from local.vertica.engine import definitions  # noqa: PLC0415 - it needs this module's callers
+
+    definitions.run(session, f'ALTER TABLE "{table.schema}"."{table.name}" OWNER TO "{owner}"')
 
 
 def _transfer(
@@ -116,9 +144,9 @@ def _target(session: "EngineSession", source: Table, name: str) -> Table:
     """Return the table the rows go to; make one like the source if there is none."""
     from local.vertica.engine import definitions  # noqa: PLC0415 - it needs this module's callers
 
-    if session.scope().find_relation(*_parts(name)) is None:
+    if session.scope().find_relation(*name_parts(name)) is None:
         like = f'"{source.schema}"."{source.name}"'
-        place = ".".join(f'"{part}"' for part in _parts(name) if part)
+        place = ".".join(f'"{part}"' for part in name_parts(name) if part)
         definitions.run(session, f"CREATE TABLE {place} LIKE {like} INCLUDING PROJECTIONS")
     return named_table(session, name)
 

@@ -47,6 +47,8 @@ EMPTY = {
     "v_monitor.load_streams",
     "v_monitor.delete_vectors",
     "v_monitor.error_messages",
+    "v_monitor.projection_refreshes",
+    "v_catalog.user_audits",
     "v_catalog.shards",
     "v_catalog.models",
     "v_catalog.user_functions",

@@ -1,0 +1,16 @@
+"""What Vertica refuses of a session: statements that need a catalogue, listed in tests/data."""
+
+import pytest
+
+from tests.unit.vertica_sql.lists import lines_of
+
+LINES = lines_of("refused_session", "!!")
+READY = """CREATE TABLE s.other (a INT); CREATE LOCAL TEMP TABLE passing (a INT);"""
+
+
+@pytest.mark.parametrize("line", LINES, ids=[line.statement for line in LINES])
+def test_a_session_refuses(client, line):
+    """The statement fails with the SQLSTATE listed."""
+    client.run(READY)
+
+    assert client.refused(line.statement) == line.told.split()[0]
