@@ -91,6 +91,11 @@ y
 COPY three (id) FROM STDIN ENCLOSED BY '"' ESCAPE AS '"';
 31
 \.
+\echo 'SKIP BYTES of delimited data: assumed to be refused'
+COPY three (id) FROM STDIN SKIP BYTES 2;
+x
+41
+\.
 \echo 'LOCAL with REJECTED DATA AS TABLE: assumed to be refused by old servers (5767), allowed by new ones'
 COPY three FROM LOCAL '/dev/null' REJECTED DATA AS TABLE local_rejects;
 
@@ -120,6 +125,18 @@ SELECT POSITION('a', 'abc');
 SELECT id, (SELECT MAX(id) FROM three) FROM three GROUP BY id, (SELECT MAX(id) FROM three);
 \echo 'LISTAGG DISTINCT ordered by another expression: assumed to be taken; the stand-in refuses it as not supported (0A000)'
 SELECT LISTAGG(DISTINCT name) WITHIN GROUP (ORDER BY id) FROM three;
+\echo 'CURRENT_TIMESTAMP with empty parentheses: assumed to be refused (42601); NOW and SYSDATE with a precision: 42883'
+SELECT CURRENT_TIMESTAMP();
+SELECT NOW(3);
+SELECT SYSDATE(3);
+\echo 'a precision beyond microseconds: assumed to be refused (22023)'
+SELECT CURRENT_TIMESTAMP(7);
+\echo 'fewer values than columns in MERGE without a list of columns: assumed to be taken'
+MERGE INTO amounts USING three ON amounts.amount = three.id WHEN NOT MATCHED THEN INSERT VALUES (three.id);
+\echo 'the name of a zone that is an offset: the stand-in shows Etc/GMT+7'
+SET TIME ZONE TO '-7';
+SHOW TIMEZONE;
+SET TIME ZONE TO DEFAULT;
 INSERT INTO answers SELECT 'INTERPOLATE of a moment that two earlier rows share', '9', COALESCE(MAX(q.v)::VARCHAR || CASE WHEN COUNT(*) > 1 THEN ' and more rows' ELSE '' END, 'null') FROM (SELECT 2 AS n) AS p LEFT JOIN (SELECT 1 AS n, 9 AS v UNION ALL SELECT 1, 8) AS q ON p.n INTERPOLATE PREVIOUS VALUE q.n;
 INSERT INTO answers SELECT 'INTERPOLATE of a moment that is null', 'null', COALESCE(MAX(q.v)::VARCHAR, 'null') FROM (SELECT NULL::INT AS n) AS p LEFT JOIN (SELECT 1 AS n, 9 AS v) AS q ON p.n INTERPOLATE PREVIOUS VALUE q.n;
 \echo 'INTERPOLATE beside a comparison with a constant, and between columns of different types: assumed to be refused'
@@ -166,6 +183,9 @@ INSERT INTO answers SELECT 'linear values of INTEGERs', '1.5', COALESCE(MIN(f)::
 CREATE USER probe_nobody;
 INSERT INTO answers SELECT 'privileges of PUBLIC on the database', 'TEMP', privileges_description FROM grants WHERE object_type = 'DATABASE' AND LOWER(grantee) = 'public';
 INSERT INTO answers SELECT 'privileges of PUBLIC on the schema public', 'none', COALESCE(MAX(privileges_description), 'none') FROM grants WHERE object_type = 'SCHEMA' AND object_name = 'public' AND LOWER(grantee) = 'public';
+\echo 'INSERT on all tables of a schema that holds a view: assumed to be refused (3730)'
+CREATE VIEW ids AS SELECT id FROM three;
+GRANT INSERT ON ALL TABLES IN SCHEMA probe_stand_in TO probe_nobody;
 \echo 'by hand, as probe_nobody: SELECT * FROM probe_stand_in.three: assumed 3580, and 4367 after GRANT USAGE ON SCHEMA probe_stand_in'
 \echo 'by hand, as probe_nobody: DROP TABLE probe_stand_in.three: assumed 3989; TRUNCATE: 4367; CREATE TABLE probe_stand_in.x (a INT): 4368'
 \echo 'by hand, as probe_nobody: COPY probe_stand_in.three FROM a file on the server, CREATE USER: assumed 42501, with which numbers?'

@@ -22,8 +22,7 @@ def exchange_on_arrival(statement: CopyStatement) -> bytes | None:
     plain = form.no_escape and form.enclosed is None and form.trim is None
     if len(end.encode()) != 1 or end == "\n" or not plain or any(f != DEFAULTS for f in own):
         return None
-    skips = statement.skip or statement.skip_bytes
-    if skips or statement.parser or statement.source.kind != "stdin":
+    if statement.skip or statement.parser or statement.source.kind != "stdin":
         return None
     if statement.source.compression != "UNCOMPRESSED":
         return None

@@ -247,6 +247,11 @@ def number_option(name: str) -> Reader:
     return read
 
 
+def read_skipped_octets(_cursor: TokenCursor, _options: Options) -> None:
+    """Refuse SKIP BYTES, which is for records of a fixed width."""
+    raise unsupported("SKIP BYTES")
+
+
 def flag_option(name: str) -> Reader:
     """Return the reader of an option that stands alone."""
 
@@ -324,7 +329,7 @@ STATEMENT_OPTIONS: dict[tuple[str, ...], Reader] = {
     **{words: reader for words, reader in FIELD_OPTIONS.items() if words != ("FORMAT",)},
     ("RECORD", "TERMINATOR"): text_option("record_terminator"),
     ("TRAILING", "NULLCOLS"): flag_option("trailing_nullcols"),
-    ("SKIP", "BYTES"): number_option("skip_bytes"),
+    ("SKIP", "BYTES"): read_skipped_octets,
     ("SKIP",): number_option("skip"),
     ("REJECTED", "DATA"): read_rejected,
     ("EXCEPTIONS",): read_exceptions,

@@ -74,7 +74,7 @@ def load_csv(job: Job, judge: Judge, parser: CsvParser, octets: mmap.mmap) -> No
     """Load CSV record by record, by the names in its header."""
     end = parser.reader.dialect.terminator.decode()
     framing = replace(framing_of(job.plan, end), escapes=b"")
-    start = first_record(octets, framing, job.statement.skip_bytes, job.statement.skip)
+    start = first_record(octets, framing, job.statement.skip)
     records = parser.reader.records(octets, start)
     if parser.flags["header"]:
         header = next(records, None)
@@ -107,7 +107,7 @@ def load_octets(job: Job, judge: Judge, source: tuple[Path, mmap.mmap]) -> None:
     path, octets = source
     statement = job.statement
     framing = framing_of(job.plan, statement.record_terminator)
-    start = first_record(octets, framing, statement.skip_bytes, statement.skip)
+    start = first_record(octets, framing, statement.skip)
     lines = lines_of(octets, path, start, framing)
     if lines is not None:
         load_lines(job, judge, lines)

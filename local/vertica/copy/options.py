@@ -91,7 +91,6 @@ class CopyStatement:
     record_terminator: str = "\n"
     trailing_nullcols: bool = False
     skip: int = 0
-    skip_bytes: int = 0
     parser: ParserCall | None = None
     rejection: Rejection = field(default_factory=Rejection)
     stream_name: str | None = None

@@ -58,9 +58,9 @@ def mapped(path: Path) -> Iterator[mmap.mmap | None]:
             yield octets
 
 
-def first_record(octets: mmap.mmap, framing: Framing, skip_bytes: int, skip: int) -> int:
+def first_record(octets: mmap.mmap, framing: Framing, skip: int) -> int:
     """Return where the first record to load begins."""
-    place = min(skip_bytes, len(octets))
+    place = 0
     for _ in range(skip):
         found = next_end(octets, place, framing)
         if found < 0:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from local.vertica.catalog.rights import OF_SUPERUSERS, role_list, roles_of
 from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS
@@ -14,6 +13,7 @@ from local.vertica.ddl.users import read_roles
 from local.vertica.engine import privileges
 from local.vertica.engine.database import KNOWN_SETTINGS
 from local.vertica.engine.transactions import read_modes
+from local.vertica.engine.zones import read_zone
 from local.vertica.errors import VerticaError
 from local.vertica.results import Done, Field, Rows
 from local.vertica.types import VType
@@ -94,20 +94,8 @@ def _path_schema(session: "EngineSession", reader: Reader) -> str:
 
 
 def _set_timezone(session: "EngineSession", reader: Reader) -> None:
-    """SET TIME ZONE [TO] 'zone' | DEFAULT | LOCAL."""
-    if not reader.accept("="):
-        reader.accept("TO")
-    if reader.token.upper in ("DEFAULT", "LOCAL"):
-        reader.take()
-        zone = "UTC"
-    else:
-        zone = reader.string() if reader.token.kind == "string" else reader.name()
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise VerticaError(
-            "22023", f'Invalid value for parameter timezone: "{zone}"', 3788
-        ) from error
+    """SET TIME ZONE [TO] zone | offset | INTERVAL 'offset' | DEFAULT | LOCAL."""
+    zone = read_zone(reader)
     session.state.timezone = zone
     escaped = zone.replace("'", "''")
     session.connection.execute(f"SET TimeZone='{escaped}'")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from local.vertica.errors import VerticaError
@@ -22,9 +22,12 @@ from local.vertica.sql.bound import (
 )  # fmt: skip
 from local.vertica.sql.forms_choice import arguments
 from local.vertica.sql.literals import integer_sql, now_literal
+from local.vertica.sql.refusals import unknown_function
 from local.vertica.types import VType
 
 Form = Callable[[n.Call, Block], Bound]
+# They have a precision or no parentheses; the others have empty ones, and some of them none.
+_PRECISE = frozenset({"CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"})
 
 
 def _text(value_name: str) -> Form:
@@ -49,16 +52,35 @@ def _number(value_name: str) -> Form:
 
 def _moment(value_name: str, vtype: VType) -> Form:
     def write(expr: n.Call, block: Block) -> Bound:
-        args = arguments(expr, block, 0, 0 if vtype == DATE else 1)
-        moment = _session_moment(block, value_name)
-        digits = int(args[0].number) if args and args[0].number else 6
-        step = 10 ** (6 - min(digits, 6))
-        micros = moment.microsecond // step * step
-        literal = now_literal(moment.replace(microsecond=micros))
+        moment = _rounded(_session_moment(block, value_name), _digits(expr, block))
+        literal = now_literal(moment)
         sql = literal if vtype == TIMESTAMPTZ else _local(literal, vtype, block)
         return Bound(sql, vtype, expr.name, nullable=False)
 
     return write
+
+
+def _digits(expr: n.Call, block: Block) -> int:
+    """Return how many digits of a second's fraction are asked for, or refuse to tell so many."""
+    is_precise = expr.name.upper() in _PRECISE
+    args = arguments(expr, block, 0, int(is_precise))
+    if not args and is_precise and not expr.bare:
+        raise VerticaError("42601", 'Syntax error at or near ")"', 4856)
+    if not args:
+        return 6
+    if args[0].number is None or args[0].vtype != INTEGER:
+        raise unknown_function(expr.name, [arg.vtype for arg in args])
+    digits = int(args[0].number)
+    if not 0 <= digits <= 6:
+        message = f"{expr.name.upper()}({digits}) precision must be between 0 and 6"
+        raise VerticaError("22023", message, 3852)
+    return digits
+
+
+def _rounded(moment: datetime, digits: int) -> datetime:
+    step = 10 ** (6 - digits)
+    micros = (moment.microsecond + step // 2) // step * step
+    return moment.replace(microsecond=0) + timedelta(microseconds=micros)
 
 
 def _session_moment(block: Block, value_name: str) -> datetime:

@@ -181,7 +181,6 @@ def test_enforced_length(session, column: str, text: str, words: str) -> None:
         ("RECORD TERMINATOR ';'", "1|a\nb", (1, "a\nb")),
         ("SKIP 1", "header\n1|a", (1, "a")),
         ("SKIP 2", "a\\\nb\n\n1|a", (1, "a")),
-        ("SKIP BYTES 4", "junk1|a", (1, "a")),
         ("", "1|a\r", (1, "a\r")),
         ("DIRECT", "1|a", (1, "a")),
     ],
