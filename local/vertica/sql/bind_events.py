@@ -82,8 +82,8 @@ def _columns(block: Block) -> list[SourceColumn]:
     return list({column.sql: column for column in found}.values())
 
 
-def layered_groups(block: Block, source: str, grouping: str, having: str) -> str:
+def layered_groups(block: Block, source: str) -> str:
     """Return a FROM whose rows are the block's groups."""
     groups = block.context.fresh("groups")
-    rows = block.layer.grouped_rows(source, grouping, having, groups)
+    rows = block.layer.grouped_rows(source, groups)
     return block.layer.text([f"{groups}.*"], rows, block.context.fresh("layer"))

@@ -91,8 +91,7 @@ def _lay(block: Block, parts: Parts, texts: list[str]) -> None:
     """Put a layer below the block, which filters, groups and computes what it builds upon."""
     below = parts.source + parts.where
     if block.layer.is_over_groups:
-        having = parts.having.replace(" HAVING ", " WHERE ", 1)
-        parts.source = layered_groups(block, below, parts.groups, having)
+        parts.source = layered_groups(block, below + parts.groups + parts.having)
         parts.groups = parts.having = ""
     else:
         body = " ".join([*texts, parts.qualify, parts.order])
@@ -192,7 +191,8 @@ def _having(select: n.Select, block: Block, parts: Parts) -> list[Bound]:
     if select.having is None:
         return []
     block.clause = "HAVING"
-    having = bind_expressions.bind_condition(select.having, block, "HAVING")
+    with block.below_layer():
+        having = bind_expressions.bind_condition(select.having, block, "HAVING")
     parts.having = f" HAVING {having.sql}"
     if block.keys is None:
         block.keys = {}

@@ -88,7 +88,7 @@ def _bound(edge: Edge, unit: str, block: Block, orders: list[Bound]) -> str:
         return f"{_distance(bound, orders)} {word}"
     count = coerce(bound, INTEGER) if bound.is_open else bound
     if count.vtype != INTEGER:
-        raise VerticaError("42804", "Argument of ROWS must be type int", 2213)
+        raise VerticaError("42P20", "Can't cast the window bound into Int", 2305)
     return f"{count.number or count.sql} {word}"
 
 
@@ -101,5 +101,9 @@ def _distance(bound: Bound, orders: list[Bound]) -> str:
         found = coerce(bound, INTEGER) if bound.is_open else bound
         return found.number or found.sql
     if family(bound.vtype) not in ("INTERVAL", "YEARS") or key.is_string:
-        raise VerticaError("42P20", "RANGE with an offset needs numbers or dates and times", 5728)
+        message = (
+            "For range moving window, OrderBy expression must be one of Int, Float, Time, "
+            "Timestamp, Interval, Date or Numeric"
+        )
+        raise VerticaError("42P20", message, 3435)
     return bound.sql

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from local.vertica.errors import VerticaError
@@ -155,6 +156,17 @@ class Block:
         if len(parts) > 1 and not self.knows(parts[:-1]):
             raise unknown_table(".".join(parts[:-1]))
         raise unknown_column(".".join(parts))
+
+    @contextmanager
+    def below_layer(self) -> Iterator[None]:
+        """Let keys and aggregates stand for themselves meanwhile, as they do below a layer."""
+        keys, is_over_groups = self.keys, self.layer.is_over_groups
+        self.keys = None if keys is None else {key: key for key in keys}
+        self.layer.is_over_groups = False
+        try:
+            yield
+        finally:
+            self.keys, self.layer.is_over_groups = keys, is_over_groups
 
     def grouped(self, bound: Bound) -> Bound:
         """Return an expression as it stands beside the keys: a key uses no column any more."""

@@ -42,11 +42,11 @@ class Layer:
             return sql
         return self.groups.setdefault(sql, f'"v_group_{len(self.groups)}"')
 
-    def grouped_rows(self, source: str, grouping: str, having: str, alias: str) -> str:
-        """Return the FROM and WHERE that give the groups as rows."""
+    def grouped_rows(self, source: str, alias: str) -> str:
+        """Return the FROM that gives the groups of a source as rows."""
         groups = self.groups or {"count(*)": '"v_group_0"'}  # without keys there is one group
         items = ", ".join(f"{sql} AS {name}" for sql, name in groups.items())
-        return f" FROM (SELECT {items}{source}{grouping}) AS {alias}{having}"
+        return f" FROM (SELECT {items}{source}) AS {alias}"
 
     def text(self, kept: list[str], source: str, alias: str) -> str:
         """Return the FROM that gives what is kept of the rows and what is computed over them."""
