@@ -91,14 +91,29 @@ def keywords(_session: "EngineSession") -> Iterator[Row]:
 
 
 @system_table(
-    "v_catalog.models",
-    "model_id:i model_name schema_id:i schema_name owner_id:i owner_name category model_type "
-    "is_complete:b create_time:t size:i",
-)
-@system_table(
     "v_catalog.user_functions",
     "schema_name function_name procedure_type function_return_type:m "
     "function_argument_type:m function_definition:m volatility is_strict:b is_fenced:b comment:m",
+)
+def user_functions(session: "EngineSession") -> Iterator[Row]:
+    """Give the SQL functions one may call, alter or drop; there are no others."""
+    catalog, holder = session.catalog, session.holder()
+    for function in catalog.functions.values():
+        known = holder.owns(function) or holder.granted.get(function.oid)
+        if known and holder.uses(catalog, function.schema):
+            shown = ((name, parse_type(vtype).name.title()) for name, vtype in function.arguments)
+            yield (
+                function.schema, function.name, "User Defined Function",
+                parse_type(function.returns).name.title(),
+                ", ".join(f"{name} {vtype}" for name, vtype in shown), f"RETURN {function.body}",
+                function.volatility, function.is_strict, False, "",
+            )  # fmt: skip
+
+
+@system_table(
+    "v_catalog.models",
+    "model_id:i model_name schema_id:i schema_name owner_id:i owner_name category model_type "
+    "is_complete:b create_time:t size:i",
 )
 @system_table(
     "v_catalog.user_procedures",

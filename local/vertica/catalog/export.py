@@ -1,9 +1,17 @@
 """Give back the definitions: as they were written, or rendered where they were altered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from local.vertica.catalog.model import Column, Constraint, Projection, Sequence, Table, View
+from local.vertica.catalog.model import (
+    Column,
+    Constraint,
+    Function,
+    Projection,
+    Sequence,
+    Table,
+    View,
+)
 from local.vertica.catalog.store import Catalog, key_of
 from local.vertica.errors import VerticaError
 
@@ -21,9 +29,11 @@ Exported = Table | View | Sequence
 
 def export_objects(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
     """Return the statements that make what `wanted` names: all, a schema, or objects."""
-    relations = chosen(catalog, scope, wanted)
-    schemas = sorted({r.schema for r in relations if r.schema.lower() != "public"})
-    parts = [f"CREATE SCHEMA {name};" for name in schemas]
+    functions = list(chosen_functions(catalog, scope, wanted))
+    relations = chosen(catalog, scope, wanted, but_for=functions)
+    named = {item.schema for item in (*functions, *relations)}
+    parts = [f"CREATE SCHEMA {name};" for name in sorted(named) if name.lower() != "public"]
+    parts += map(render_function, functions)
     parts += [definition(relation) for relation in relations]
     keys = {key_of(r.schema, r.name) for r in relations}
     parts += [p.ddl + ";" for p in catalog.projections.values() if p.anchor in keys]
@@ -36,8 +46,25 @@ def export_tables(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
     return "\n\n".join(definition(relation) for relation in relations) + "\n"
 
 
-def chosen(catalog: Catalog, scope: "NameScope", wanted: str) -> list[Exported]:
+def chosen_functions(catalog: Catalog, scope: "NameScope", wanted: str) -> Iterator[Function]:
+    """Go through the functions that names, or the names of schemas, mean; none mean all.
+
+    A function that calls others comes behind them, where it was made later.
+    """
+    names = [name.strip().lower() for name in wanted.split(",") if name.strip()]
+    for function in sorted(catalog.functions.values(), key=lambda each: each.oid):
+        known = scope.holder.owns(function) or scope.holder.granted.get(function.oid)
+        full = f"{function.schema}.{function.name}".lower()
+        meant = not names or {function.schema.lower(), full} & set(names)
+        if known and meant and scope.holder.uses(catalog, function.schema):
+            yield function
+
+
+def chosen(
+    catalog: Catalog, scope: "NameScope", wanted: str, *, but_for: Iterable[Function] = ()
+) -> list[Exported]:
     """Return the relations a comma list of names means; an empty one means all."""
+    called = {f"{function.schema}.{function.name}".lower() for function in but_for}
     sequences = [s for s in catalog.sequences() if not s.identity_of]
     there: list[Exported] = [*sequences, *catalog.tables(), *catalog.views()]
     everything = [relation for relation in there if scope.holder.sees(catalog, relation)]
@@ -46,7 +73,8 @@ def chosen(catalog: Catalog, scope: "NameScope", wanted: str) -> list[Exported]:
         return everything
     found: list[Exported] = []
     for name in names:
-        found.extend(_named(everything, scope, name))
+        if name.lower() not in called:
+            found.extend(_named(everything, scope, name))
     return found
 
 
@@ -71,6 +99,15 @@ def definition(item: Exported | Projection) -> str:
     if isinstance(item, Sequence) and not item.identity_of:
         return render_sequence(item)
     return f"-- {item.schema}.{item.name} has no definition of its own"
+
+
+def render_function(function: Function) -> str:
+    """Return CREATE FUNCTION for a function as it is now."""
+    arguments = ", ".join(f"{name} {vtype}" for name, vtype in function.arguments)
+    return (
+        f"CREATE FUNCTION {function.schema}.{function.name}({arguments})\n"
+        f"RETURN {function.returns} AS\nBEGIN\nRETURN {function.body};\nEND;"
+    )
 
 
 def render_sequence(sequence: Sequence) -> str:

@@ -144,6 +144,22 @@ class Sequence:
 
 
 @dataclass(frozen=True)
+class Function:
+    """A user-defined SQL function: an expression over arguments, each a name and a type text."""
+
+    schema: str
+    name: str
+    arguments: tuple[tuple[str, str], ...]
+    returns: str
+    body: str
+    oid: int = 0
+    owner: str = DBADMIN
+    created: str = ""
+    volatility: str = "immutable"
+    is_strict: bool = False
+
+
+@dataclass(frozen=True)
 class Schema:
     """A schema."""
 
@@ -230,7 +246,7 @@ class Grant:
     A privilege that may be passed on ends with an asterisk; a role has nothing but that.
     """
 
-    kind: str  # DATABASE, SCHEMA, TABLE, VIEW, SEQUENCE, ROLE, AUTHENTICATION
+    kind: str  # DATABASE, SCHEMA, TABLE, VIEW, SEQUENCE, FUNCTION, ROLE, AUTHENTICATION
     target: int  # the object's identifier
     grantee: str
     grantor: str
@@ -250,6 +266,7 @@ CatalogObject = (
     | View
     | Projection
     | Sequence
+    | Function
     | Schema
     | User
     | Grant

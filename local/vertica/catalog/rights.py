@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from local.vertica.catalog.model import (
     DATABASE_OID,
+    Function,
     Grant,
     Schema,
     Sequence,
@@ -14,12 +15,13 @@ from local.vertica.catalog.model import (
 )
 from local.vertica.catalog.store import Catalog, Draft, key_of
 
-Owned = Schema | Table | View | Sequence
+Owned = Schema | Table | View | Sequence | Function
 KINDS: Mapping[type[Owned], str] = {
     Schema: "SCHEMA",
     Table: "TABLE",
     View: "VIEW",
     Sequence: "SEQUENCE",
+    Function: "FUNCTION",
 }
 OF_TABLES = ("INSERT", "SELECT", "UPDATE", "DELETE", "REFERENCES", "TRUNCATE")
 # What ALL means; ALTER and DROP are given only by name or by EXTEND.
@@ -29,12 +31,13 @@ ORDINARY: Mapping[str, tuple[str, ...]] = {
     "TABLE": OF_TABLES,
     "VIEW": ("SELECT",),
     "SEQUENCE": ("SELECT",),
+    "FUNCTION": ("EXECUTE",),
 }
 EXTENDED = ("ALTER", "DROP")
 OF_SUPERUSERS = ("dbadmin", "dbduser", "pseudosuperuser")  # roles no superuser is without
 # What a schema holds beside its own is for the tables and views that inherit it.
 GRANTABLE: Mapping[str, tuple[str, ...]] = {
-    **{kind: (*ORDINARY[kind], *EXTENDED) for kind in ("TABLE", "VIEW", "SEQUENCE")},
+    **{kind: (*ORDINARY[kind], *EXTENDED) for kind in ("TABLE", "VIEW", "SEQUENCE", "FUNCTION")},
     "SCHEMA": (*ORDINARY["SCHEMA"], *OF_TABLES, *EXTENDED),
     "DATABASE": ORDINARY["DATABASE"],
 }

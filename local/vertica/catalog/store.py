@@ -5,7 +5,7 @@ import itertools
 import json
 import types
 import typing
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 import duckdb
@@ -17,6 +17,7 @@ from local.vertica.catalog.model import (
     Certificate,
     Column,
     Constraint,
+    Function,
     Grant,
     Key,
     Projection,
@@ -28,6 +29,7 @@ from local.vertica.catalog.model import (
     View,
 )
 from local.vertica.errors import VerticaError
+from local.vertica.types import parse_type
 
 KINDS: Mapping[str, type[Any]] = {
     "schema": Schema,
@@ -35,6 +37,7 @@ KINDS: Mapping[str, type[Any]] = {
     "view": View,
     "projection": Projection,
     "sequence": Sequence,
+    "function": Function,
     "user": User,
     "grant": Grant,
     "authentication": Authentication,
@@ -43,8 +46,8 @@ KINDS: Mapping[str, type[Any]] = {
     "tls": TlsConfiguration,
 }
 NAMED = (
-    "schemas", "relations", "projections", "users", "roles", "grants", "authentications",
-    "keys", "certificates", "tls", "settings",
+    "schemas", "relations", "projections", "functions", "users", "roles", "grants",
+    "authentications", "keys", "certificates", "tls", "settings",
 )  # fmt: skip
 NAMED_ALONE: Mapping[type[Any], str] = {
     Schema: "schemas",
@@ -65,6 +68,14 @@ BOOTSTRAP = (
 Relation = Table | View | Sequence
 
 
+FunctionKey = tuple[str, str, tuple[str, ...]]
+
+
+def function_key(schema: str, name: str, types: Iterable[str]) -> FunctionKey:
+    """Return what a function is looked up by: lengths of its arguments make no difference."""
+    return schema.lower(), name.lower(), tuple(parse_type(each).name for each in types)
+
+
 def key_of(schema: str, name: str) -> tuple[str, str]:
     """Return what a name is looked up by: identifiers differ in no case."""
     return schema.lower(), name.lower()
@@ -79,6 +90,7 @@ class Catalog:
         self.schemas: dict[str, Schema] = {}
         self.relations: dict[tuple[str, str], Relation] = {}
         self.projections: dict[tuple[str, str], Projection] = {}
+        self.functions: dict[FunctionKey, Function] = {}
         self.users: dict[str, User] = {}
         self.roles: dict[str, User] = {role.name: role for role in PREDEFINED_ROLES}
         self.grants: dict[int, Grant] = {}
@@ -115,6 +127,14 @@ class Catalog:
         """Return the sequences, by schema and name."""
         return [r for _, r in sorted(self.relations.items()) if isinstance(r, Sequence)]
 
+    def functions_of(self, schema: str, name: str = "") -> list[Function]:
+        """Return the functions of a schema, or those of one name in it."""
+        return [
+            function
+            for (of, called, _), function in self.functions.items()
+            if of == schema.lower() and name.lower() in ("", called)
+        ]
+
     def people(self, item: User) -> dict[str, User]:
         """Return where a user or role belongs: user and role dbadmin are two."""
         return self.roles if item.is_role else self.users
@@ -144,6 +164,9 @@ class Catalog:
                 return self.relations, key_of(item.schema, item.name)
             case Projection():
                 return self.projections, key_of(item.schema, item.name)
+            case Function():
+                types = (vtype for _, vtype in item.arguments)
+                return self.functions, function_key(item.schema, item.name, types)
             case User():
                 return self.people(item), item.name.lower()
             case Grant():

@@ -16,6 +16,7 @@ from local.vertica.catalog.rights import own
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.apply_alter import apply_alter_table, apply_rename
 from local.vertica.ddl.apply_drop import apply_drop, apply_truncate
+from local.vertica.ddl.apply_functions import alter_function, create_function, drop_function
 from local.vertica.ddl.apply_move import apply_alter_sequence, apply_hand_over
 from local.vertica.ddl.apply_rights import give_right
 from local.vertica.ddl.apply_table import apply_create_table, query_columns
@@ -29,27 +30,32 @@ from local.vertica.ddl.apply_users import alter_user, create_authentication, cre
 from local.vertica.ddl.context import Definition, already_exists, refuse_rejects
 from local.vertica.ddl.emit import create_sequence
 from local.vertica.ddl.nodes import (
+    AlterFunction,
     AlterSequence,
     AlterTable,
-    AlterUser,
     CommentOn,
-    ConfigureTls,
-    CreateAuthentication,
-    CreateCertificate,
-    CreateKey,
+    CreateFunction,
     CreateProjection,
     CreateSchema,
     CreateSequence,
     CreateTable,
-    CreateUser,
     CreateView,
     Drop,
-    DropSecret,
+    DropFunction,
     GiveRight,
     HandOver,
     Rename,
     Statement,
     Truncate,
+)
+from local.vertica.ddl.user_nodes import (
+    AlterUser,
+    ConfigureTls,
+    CreateAuthentication,
+    CreateCertificate,
+    CreateKey,
+    CreateUser,
+    DropSecret,
 )
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local.vertica.errors import VerticaError
@@ -218,6 +224,9 @@ APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {
     Rename: apply_rename,
     AlterSequence: apply_alter_sequence,
     HandOver: apply_hand_over,
+    CreateFunction: create_function,
+    AlterFunction: alter_function,
+    DropFunction: drop_function,
     Drop: apply_drop,
     Truncate: apply_truncate,
     CommentOn: _comment,

@@ -13,6 +13,7 @@ from local.vertica.catalog.model import (
 )
 from local.vertica.catalog.rights import forget_object
 from local.vertica.catalog.store import key_of
+from local.vertica.ddl.apply_functions import forget_function
 from local.vertica.ddl.context import Definition
 from local.vertica.ddl.nodes import Drop, Name, Truncate
 from local.vertica.errors import VerticaError
@@ -121,14 +122,17 @@ def _drop_schema(definition: Definition, statement: Drop, name: Name) -> None:
         raise VerticaError("2BV01", "Schema public cannot be dropped", 3128, severity="ROLLBACK")
     key = schema.name.lower()
     held = [r for (of, _), r in definition.draft.relations.items() if of == key]
-    if held and not statement.cascade:
-        detail = f"{len(held)} objects depend on Schema {schema.name}"
+    functions = definition.draft.functions_of(key)
+    if (held or functions) and not statement.cascade:
+        detail = f"{len(held) + len(functions)} objects depend on Schema {schema.name}"
         hint = "Use DROP … CASCADE to drop the dependent objects too"
         message = "DROP failed due to dependencies"
         raise VerticaError("2BV01", message, 3128, detail, hint, "ROLLBACK")
     for relation in sorted(held, key=lambda r: isinstance(r, Sequence)):
         if (of := key_of(relation.schema, relation.name)) in definition.draft.relations:
             drop_relation(definition, definition.draft.relations[of])
+    for function in functions:
+        forget_function(definition, function)
     definition.run(f"DROP SCHEMA {duck_schema(schema.name)}")
     definition.draft.remove(schema)
     forget_object(definition.draft, schema.oid)
@@ -170,14 +174,15 @@ def _drop_possessions(definition: Definition, statement: Drop, user: User) -> No
     draft, name = definition.draft, user.name.lower()
     schemas = [s for s in draft.schemas.values() if s.owner.lower() == name]
     owned = [r for r in draft.relations.values() if r.owner.lower() == name]
+    functions = [f for f in draft.functions.values() if f.owner.lower() == name]
     secrets: list[Key | Certificate] = [
         *(key for key in draft.keys.values() if key.owner.lower() == name),
         *(each for each in draft.certificates.values() if each.owner.lower() == name),
     ]
     if user.is_role:
-        schemas, owned, secrets = [], [], []
+        schemas, owned, functions, secrets = [], [], [], []
     held = [grant for grant in draft.grants.values() if user.is_role and grant.target == user.oid]
-    count = len(schemas) + len(owned) + len(secrets) + len(held)
+    count = len(schemas) + len(owned) + len(functions) + len(secrets) + len(held)
     if count and not statement.cascade:
         detail = f"{count} objects depend on {user.name}"
         hint = "Use DROP … CASCADE to drop the dependent objects too"
@@ -186,6 +191,8 @@ def _drop_possessions(definition: Definition, statement: Drop, user: User) -> No
     for relation in sorted(owned, key=lambda r: isinstance(r, Sequence)):
         if key_of(relation.schema, relation.name) in draft.relations:
             drop_relation(definition, relation)
+    for function in functions:
+        forget_function(definition, function)
     for schema in schemas:
         _drop_schema(definition, statement, (None, schema.name))
     for secret in secrets:

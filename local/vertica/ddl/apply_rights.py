@@ -10,7 +10,7 @@ from local.vertica.ddl.nodes import GiveRight
 from local.vertica.ddl.right_targets import Target, targets
 from local.vertica.errors import VerticaError
 
-INVALID = {"database": 3726, "relation": 3730, "schema": 3732, "sequence": 3733}
+INVALID = {"database": 3726, "function": 3727, "relation": 3730, "schema": 3732, "sequence": 3733}
 PUBLIC = "public"
 
 

@@ -7,7 +7,7 @@ from local.vertica.catalog import x509
 from local.vertica.catalog.model import Certificate, Key, TlsConfiguration
 from local.vertica.ddl.apply_users import NOTHING_DROPPED, drop_authentication
 from local.vertica.ddl.context import Definition, already_exists
-from local.vertica.ddl.nodes import ConfigureTls, CreateCertificate, CreateKey, DropSecret
+from local.vertica.ddl.user_nodes import ConfigureTls, CreateCertificate, CreateKey, DropSecret
 from local.vertica.errors import VerticaError
 
 SERVER = "server"

@@ -8,7 +8,7 @@ from local.vertica.catalog.model import Authentication, User
 from local.vertica.catalog.rights import roles_of
 from local.vertica.catalog.store import Catalog
 from local.vertica.ddl.context import Definition, already_exists
-from local.vertica.ddl.nodes import AlterUser, CreateAuthentication, CreateUser, Roles
+from local.vertica.ddl.user_nodes import AlterUser, CreateAuthentication, CreateUser, Roles
 from local.vertica.errors import VerticaError
 
 NOTHING_DROPPED = "Nothing was dropped"

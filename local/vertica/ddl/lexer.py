@@ -77,17 +77,24 @@ def _kind(found: re.Match[str]) -> Kind:
 def split_statements(sql: str) -> list[str]:
     """Return the statements between semicolons, without the empty ones."""
     statements: list[str] = []
-    first: Token | None = None
-    last: Token | None = None
+    here: list[Token] = []
     for token in tokenize(sql):
-        if token.kind == "end" or token.text == ";":
-            if first is not None and last is not None:
-                statements.append(sql[first.start : last.end])
-            first = last = None
-        else:
-            first = first or token
-            last = token
+        if token.kind != "end" and (token.text != ";" or _is_in_function(here)):
+            here.append(token)
+            continue
+        if here:
+            statements.append(sql[here[0].start : here[-1].end])
+        here = []
     return statements
+
+
+def _is_in_function(tokens: list[Token]) -> bool:
+    """Say whether a statement so far is a function whose END is still to come."""
+    words = [token.upper for token in tokens]
+    head = words[1:4] if words[1:3] == ["OR", "REPLACE"] else words[1:2]
+    if words[:1] != ["CREATE"] or head[-1:] != ["FUNCTION"] or "BEGIN" not in words:
+        return False
+    return words[-2:] != [";", "END"]
 
 
 def string_value(token: Token) -> str:

@@ -1,9 +1,18 @@
 """What the statements of data definition say, before anything is looked up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from local.vertica.catalog.model import Column, Constraint, Scope
+from local.vertica.ddl.user_nodes import (
+    AlterUser,
+    ConfigureTls,
+    CreateAuthentication,
+    CreateCertificate,
+    CreateKey,
+    CreateUser,
+    DropSecret,
+)
 
 Name = tuple[str | None, str]  # schema if it was said, and name
 
@@ -86,6 +95,36 @@ class CreateSequence:
     maximum: int | None = None
     cycles: bool = False
     cache: int = 250000
+
+
+@dataclass(frozen=True)
+class CreateFunction:
+    """CREATE [OR REPLACE] FUNCTION with an SQL expression; types are Vertica's texts."""
+
+    name: Name
+    or_replace: bool
+    if_not_exists: bool
+    arguments: tuple[tuple[str, str], ...]
+    returns: str
+    body: str
+
+
+@dataclass(frozen=True)
+class AlterFunction:
+    """ALTER FUNCTION: another name, schema or owner; the types tell which one is meant."""
+
+    name: Name
+    types: tuple[str, ...]
+    to: "RenameTable | SetSchema | SetOwner"
+
+
+@dataclass(frozen=True)
+class DropFunction:
+    """DROP FUNCTION; the types tell which ones are meant."""
+
+    names: tuple[Name, ...]
+    types: tuple[str, ...]
+    if_exists: bool
 
 
 @dataclass(frozen=True)
@@ -256,90 +295,6 @@ class HandOver:
 
 
 @dataclass(frozen=True)
-class Roles:
-    """What SET ROLE and DEFAULT ROLE name: these roles, or ALL but these."""
-
-    names: tuple[str, ...] = ()
-    all_but: bool = False
-
-
-@dataclass(frozen=True)
-class AlterUser:
-    """ALTER USER: another password, another algorithm for it, its end, other default roles."""
-
-    name: str
-    password: str | None = field(default=None, repr=False)
-    replaces: str | None = field(default=None, repr=False)  # the password before
-    algorithm: str | None = None
-    expires: bool = False
-    roles: Roles | None = None
-
-
-@dataclass(frozen=True)
-class CreateUser:
-    """CREATE USER or ROLE."""
-
-    name: str
-    is_role: bool
-    if_not_exists: bool
-    options: AlterUser
-
-
-@dataclass(frozen=True)
-class CreateAuthentication:
-    """CREATE AUTHENTICATION; access is LOCAL, HOST, HOST TLS or HOST NO TLS."""
-
-    name: str
-    method: str
-    access: str
-    address: str
-
-
-@dataclass(frozen=True)
-class DropSecret:
-    """DROP AUTHENTICATION, KEY or CERTIFICATE."""
-
-    kind: str
-    names: tuple[str, ...]
-    if_exists: bool
-    cascade: bool
-
-
-@dataclass(frozen=True)
-class CreateKey:
-    """CREATE KEY: of a length, or of a text."""
-
-    name: str
-    length: int | None
-    pem: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class CreateCertificate:
-    """CREATE [CA] CERTIFICATE: for a subject, or of a text; a name that was not said is ""."""
-
-    name: str
-    is_ca: bool
-    pem: str = ""
-    subject: str = ""
-    signed_by: str = ""
-    days: int = 0
-    extensions: tuple[tuple[str, str], ...] = ()
-    key: str = ""
-
-
-@dataclass(frozen=True)
-class ConfigureTls:
-    """ALTER TLS CONFIGURATION; what was not said is None or empty, CERTIFICATE NULL is ""."""
-
-    name: str
-    certificate: str | None = None
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    mode: str | None = None
-
-
-@dataclass(frozen=True)
 class GiveRight:
     """GRANT or REVOKE; no privileges means ALL, `with_option` the right to pass them on."""
 
@@ -348,6 +303,7 @@ class GiveRight:
     privileges: tuple[str, ...] = ()
     extends: bool = False
     in_schemas: bool = False  # ALL TABLES IN SCHEMA: the targets are schemas
+    types: tuple[tuple[str, ...], ...] = ()  # of the arguments of each function
     grantees: tuple[str, ...] = ()
     revokes: bool = False
     with_option: bool = False
@@ -368,6 +324,9 @@ Statement = (
     | CreateView
     | CreateProjection
     | CreateSequence
+    | CreateFunction
+    | AlterFunction
+    | DropFunction
     | Drop
     | Truncate
     | CommentOn

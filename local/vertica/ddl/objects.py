@@ -14,13 +14,13 @@ from local.vertica.ddl.nodes import (
     CreateSequence,
     CreateView,
     Drop,
-    DropSecret,
     Name,
     Truncate,
 )
 from local.vertica.ddl.physical import read_physical, read_privileges
 from local.vertica.ddl.reader import Reader
 from local.vertica.ddl.tables import read_if_not_exists
+from local.vertica.ddl.user_nodes import DropSecret
 from local.vertica.ddl.users import read_drop_secret
 
 DROP_KINDS = ("SCHEMA", "TABLE", "VIEW", "PROJECTION", "SEQUENCE", "USER", "ROLE")

@@ -1,15 +1,15 @@
-"""Give tables, views and sequences to another user, with what hangs on them."""
+"""Give tables, views, sequences and functions to another user, with what hangs on them."""
 
 from dataclasses import replace
 from typing import TypeVar
 
-from local.vertica.catalog.model import Sequence, Table, View
+from local.vertica.catalog.model import Function, Sequence, Table, View
 from local.vertica.catalog.rights import own
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.context import Definition
 from local.vertica.ddl.emit import identity_sequence
 
-Given = TypeVar("Given", bound=Table | View | Sequence)
+Given = TypeVar("Given", bound=Table | View | Sequence | Function)
 
 
 def given(definition: Definition, item: Given, name: str) -> Given:

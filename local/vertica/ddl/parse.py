@@ -3,6 +3,11 @@
 from collections.abc import Callable
 
 from local.vertica.ddl.alter import read_alter_sequence, read_alter_table, read_alter_view
+from local.vertica.ddl.functions import (
+    read_alter_function,
+    read_create_function,
+    read_drop_function,
+)
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.nodes import Statement
 from local.vertica.ddl.objects import (
@@ -44,7 +49,7 @@ def _read_create(reader: Reader) -> Statement:
         message = f"CREATE {reader.token.upper} is not supported here"
         raise VerticaError("0A000", message, 4160)
     scope = read_scope(reader)
-    word = reader.choose(*(("VIEW",) if or_replace else CREATABLE))
+    word = reader.choose(*(("VIEW", "FUNCTION") if or_replace else CREATABLE))
     if scope and word not in ("TABLE", "VIEW"):
         raise syntax_error(reader.tokens[start])
     if word == "TABLE":
@@ -53,7 +58,14 @@ def _read_create(reader: Reader) -> Statement:
         if scope == "global":  # TEMP alone means that, too
             raise syntax_error(reader.tokens[start])
         return read_create_view(reader, scope, or_replace=or_replace)
+    if word == "FUNCTION":
+        return read_create_function(reader, or_replace=or_replace)
     return CREATABLE[word](reader)
+
+
+def _read_drop(reader: Reader) -> Statement:
+    """Read what follows DROP."""
+    return read_drop_function(reader) if reader.accept("FUNCTION") else read_drop(reader)
 
 
 def _read_alter(reader: Reader) -> Statement:
@@ -63,7 +75,7 @@ def _read_alter(reader: Reader) -> Statement:
 
 # What Vertica can make, and this server cannot.
 UNSUPPORTED = word_set(
-    """ACCESS EXTERNAL FAULT FLEX FLEXIBLE FUNCTION HCATALOG LIBRARY LOCATION NOTIFIER PROCEDURE
+    """ACCESS EXTERNAL FAULT FLEX FLEXIBLE HCATALOG LIBRARY LOCATION NOTIFIER PROCEDURE
     PROFILE RESOURCE ROUTING SUBNET TEXT TRIGGER"""
 )
 CREATABLE: dict[str, Callable[[Reader], Statement]] = {
@@ -72,6 +84,7 @@ CREATABLE: dict[str, Callable[[Reader], Statement]] = {
     "SCHEMA": read_create_schema,
     "PROJECTION": read_create_projection,
     "SEQUENCE": read_create_sequence,
+    "FUNCTION": lambda reader: read_create_function(reader, or_replace=False),
     "USER": lambda reader: read_create_user(reader, is_role=False),
     "ROLE": lambda reader: read_create_user(reader, is_role=True),
     "AUTHENTICATION": read_create_authentication,
@@ -83,6 +96,7 @@ ALTERABLE: dict[str, Callable[[Reader], Statement]] = {
     "TABLE": read_alter_table,
     "VIEW": read_alter_view,
     "SEQUENCE": read_alter_sequence,
+    "FUNCTION": read_alter_function,
     "DATABASE": lambda reader: read_configure(reader, of_session=False),
     "SESSION": lambda reader: read_configure(reader, of_session=True),
     "USER": read_alter_user,
@@ -91,7 +105,7 @@ ALTERABLE: dict[str, Callable[[Reader], Statement]] = {
 STATEMENTS: dict[str, Callable[[Reader], Statement]] = {
     "CREATE": _read_create,
     "ALTER": _read_alter,
-    "DROP": read_drop,
+    "DROP": _read_drop,
     "TRUNCATE": read_truncate,
     "COMMENT": read_comment,
     "GRANT": lambda reader: read_right(reader, revokes=False),

@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from local.vertica.catalog import rights
-from local.vertica.catalog.model import DATABASE_OID, Sequence, Table, View
+from local.vertica.catalog.model import DATABASE_OID, Function, Sequence, Table, View
 from local.vertica.ddl.context import Definition
 from local.vertica.ddl.nodes import GiveRight, Name
-from local.vertica.engine.names import unknown_relation
+from local.vertica.engine.names import unknown_relation, unknown_user_function
 from local.vertica.errors import VerticaError
 
-NOUNS = {"DATABASE": "database", "SCHEMA": "schema", "SEQUENCE": "sequence"}  # else relation
+NOUNS = {  # else relation
+    "DATABASE": "database",
+    "SCHEMA": "schema",
+    "SEQUENCE": "sequence",
+    "FUNCTION": "function",
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,9 @@ class Target:
 
 def targets(definition: Definition, statement: GiveRight) -> Iterator[Target]:
     """Go through the objects; refuse what does not exist or may not be named."""
-    for name in statement.targets:
+    for name, types in zip(statement.targets, statement.types, strict=False):
+        yield _function(definition, name, types)
+    for name in statement.targets[len(statement.types) :]:
         if statement.in_schemas:
             yield from _in_schema(definition, statement.kind, name[1])
         else:
@@ -49,6 +56,9 @@ def _in_schema(definition: Definition, kind: str, name: str) -> Iterator[Target]
     """Go through the tables and views, or the sequences, that a schema holds now."""
     schema = definition.draft.require_schema(name)
     definition.scope.require_usage(schema.name)
+    if kind == "FUNCTION":
+        yield from map(_as_target, definition.draft.functions_of(name))
+        return
     classes = (Sequence,) if kind == "SEQUENCE" else (Table, View)
     for (of, _), item in sorted(definition.draft.relations.items()):
         if of == schema.name.lower() and isinstance(item, classes):
@@ -66,8 +76,16 @@ def _relation(definition: Definition, name: Name) -> Target:
     return _as_target(found)
 
 
-def _as_target(item: Table | View | Sequence) -> Target:
-    """Return a relation as what rights are given on."""
+def _function(definition: Definition, name: Name, types: tuple[str, ...]) -> Target:
+    """Return the SQL function meant."""
+    found = definition.scope.find_function(name, types)
+    if found is None:
+        raise unknown_user_function(name, types)
+    return _as_target(found)
+
+
+def _as_target(item: Table | View | Sequence | Function) -> Target:
+    """Return a relation or function as what rights are given on."""
     return Target(rights.KINDS[type(item)], item.oid, item.name, item.owner, item.schema)
 
 

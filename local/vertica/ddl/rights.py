@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from local.vertica.ddl.functions import read_argument_types
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.nodes import GiveRight, Name
 from local.vertica.ddl.reader import Reader
@@ -12,8 +13,8 @@ PRIVILEGES = frozenset(
         "CREATE", "EXECUTE", "TEMP",
     }
 )  # fmt: skip
-KINDS = ("TABLE", "SCHEMA", "SEQUENCE", "VIEW", "DATABASE")
-PLURALS = {"TABLES": "TABLE", "SEQUENCES": "SEQUENCE"}
+KINDS = ("TABLE", "SCHEMA", "SEQUENCE", "VIEW", "DATABASE", "FUNCTION")
+PLURALS = {"TABLES": "TABLE", "SEQUENCES": "SEQUENCE", "FUNCTIONS": "FUNCTION"}
 
 
 def read_right(reader: Reader, *, revokes: bool) -> GiveRight:
@@ -41,7 +42,18 @@ def _read_given(reader: Reader) -> GiveRight:
         return GiveRight("ROLE", tuple((None, name) for name in _names(reader)))
     privileges, extends = _privileges(reader)
     kind, in_schemas = _kind(reader)
+    if kind == "FUNCTION" and not in_schemas:
+        return _functions(reader, privileges, extends=extends)
     return GiveRight(kind, _targets(reader, kind), privileges, extends, in_schemas)
+
+
+def _functions(reader: Reader, privileges: tuple[str, ...], *, extends: bool) -> GiveRight:
+    """Read functions, each with the types of its arguments."""
+    names, types = [reader.qualified()], [read_argument_types(reader)]
+    while reader.accept(","):
+        names.append(reader.qualified())
+        types.append(read_argument_types(reader))
+    return GiveRight("FUNCTION", tuple(names), privileges, extends, types=tuple(types))
 
 
 def _option_for(reader: Reader) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from local.vertica.ddl.lexer import syntax_error
-from local.vertica.ddl.nodes import ConfigureTls, CreateCertificate, CreateKey
 from local.vertica.ddl.reader import Reader
+from local.vertica.ddl.user_nodes import ConfigureTls, CreateCertificate, CreateKey
 from local.vertica.errors import VerticaError
 
 TLS_MODES = ("DISABLE", "ENABLE", "TRY_VERIFY", "VERIFY_CA", "VERIFY_FULL")

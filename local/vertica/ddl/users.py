@@ -4,16 +4,16 @@ import ipaddress
 from dataclasses import replace
 
 from local.vertica.ddl.lexer import syntax_error
-from local.vertica.ddl.nodes import (
+from local.vertica.ddl.reader import Reader
+from local.vertica.ddl.tables import read_if_not_exists
+from local.vertica.ddl.tls import one_of
+from local.vertica.ddl.user_nodes import (
     AlterUser,
     CreateAuthentication,
     CreateUser,
     DropSecret,
     Roles,
 )
-from local.vertica.ddl.reader import Reader
-from local.vertica.ddl.tables import read_if_not_exists
-from local.vertica.ddl.tls import one_of
 from local.vertica.errors import VerticaError
 
 ALGORITHMS = ("NONE", "MD5", "SHA512")

@@ -17,7 +17,7 @@ from local.vertica.ddl.nodes import (
     Truncate,
 )
 from local.vertica.ddl.parse import parse_ddl
-from local.vertica.engine import privileges, queries, settings
+from local.vertica.engine import definition_rights, queries, settings
 from local.vertica.engine.names import NameScope
 from local.vertica.engine.words import FIRST, Kind, tag_of
 from local.vertica.errors import VerticaError
@@ -42,7 +42,7 @@ def run(session: "EngineSession", text: str) -> Done:
     if isinstance(statement, Configure):
         return settings.configure(session, statement)
     session.commit()
-    privileges.require_definition(session.scope(), statement)
+    definition_rights.require_definition(session.scope(), statement)
     before = dict(session.names.local)
     try:
         notices = _apply(session, statement, _as_written(text))

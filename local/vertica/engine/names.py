@@ -1,15 +1,15 @@
 """What a name in a statement means for one session: its Scope."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from local.vertica.catalog.model import Column, Sequence, Table, View
+from local.vertica.catalog.model import Column, Function, Sequence, Table, View
 from local.vertica.catalog.rights import Holder
-from local.vertica.catalog.store import VERSIONS, Catalog, key_of
+from local.vertica.catalog.store import VERSIONS, Catalog, function_key, key_of
 from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS, find_system_table
 from local.vertica.errors import VerticaError
-from local.vertica.sql.scope import ColumnInfo, SequenceInfo, TableInfo
+from local.vertica.sql.scope import ColumnInfo, FunctionInfo, SequenceInfo, TableInfo
 from local.vertica.types import parse_type
 
 TEMP_SCHEMA = "v_temp_schema"
@@ -116,6 +116,29 @@ class NameScope:
             raise VerticaError("42501", f"Permission denied for relation {relation.name}", 4367)
         return SequenceInfo(relation.schema, relation.name, relation.duck_name)
 
+    def resolve_functions(self, schema: str | None, name: str) -> tuple[FunctionInfo, ...]:
+        """Return the SQL functions of that name that may be called, in the order of the path."""
+        if schema is not None:
+            self.require_usage(self.catalog.require_schema(schema).name)
+        path = self.names.search_path if schema is None else (schema,)
+        return tuple(
+            function_info(function)
+            for each in path
+            for function in self.catalog.functions_of(each, name)
+            if self.holder.uses(self.catalog, each) and self.holder.has("EXECUTE", function.oid)
+        )
+
+    def find_function(self, name: tuple[str | None, str], types: Iterable[str]) -> Function | None:
+        """Return the SQL function of that name for these types, or None."""
+        schema, last = name
+        if schema is not None:
+            self.require_usage(self.catalog.require_schema(schema).name)
+        for each in self.names.search_path if schema is None else (schema,):
+            found = self.catalog.functions.get(function_key(each, last, types))
+            if found is not None and self.holder.uses(self.catalog, each):
+                return found
+        return None
+
     def creation_schema(self, schema: str | None) -> str:
         """Return the schema a new object goes to: the one said, else the first searched."""
         if schema is not None:
@@ -134,6 +157,13 @@ def unknown_relation(schema: str | None, name: str) -> VerticaError:
     return VerticaError("42V01", f'Relation "{shown}" does not exist', 4566)
 
 
+def unknown_user_function(name: tuple[str | None, str], types: tuple[str, ...]) -> VerticaError:
+    """Return the refusal of a SQL function that does not exist."""
+    shown = ".".join(part for part in name if part)
+    message = f"Function {shown}({', '.join(types)}) does not exist"
+    return VerticaError("42883", message, 3456, severity="ROLLBACK")
+
+
 def table_info(relation: Table | View) -> TableInfo:
     """Return what a statement needs to know of a table or view."""
     kind: Literal["table", "view", "reject"] = "table"
@@ -149,6 +179,18 @@ def table_info(relation: Table | View) -> TableInfo:
         kind=kind,
         temporary=bool(relation.scope),
         oid=relation.oid,
+    )
+
+
+def function_info(function: Function) -> FunctionInfo:
+    """Return what a statement needs to know of a SQL function."""
+    return FunctionInfo(
+        function.schema,
+        function.name,
+        tuple(ColumnInfo(name, parse_type(vtype)) for name, vtype in function.arguments),
+        parse_type(function.returns),
+        function.body,
+        function.oid,
     )
 
 

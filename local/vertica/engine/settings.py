@@ -7,8 +7,9 @@ from local.vertica.catalog.rights import OF_SUPERUSERS, role_list, roles_of
 from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS
 from local.vertica.ddl.apply_users import chosen_roles
 from local.vertica.ddl.lexer import syntax_error
-from local.vertica.ddl.nodes import Configure, Roles
+from local.vertica.ddl.nodes import Configure
 from local.vertica.ddl.reader import Reader
+from local.vertica.ddl.user_nodes import Roles
 from local.vertica.ddl.users import read_roles
 from local.vertica.engine import privileges
 from local.vertica.engine.database import KNOWN_SETTINGS

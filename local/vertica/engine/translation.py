@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from local.vertica.engine.names import NameScope
 from local.vertica.errors import VerticaError
 from local.vertica.sql.literals import now_literal
-from local.vertica.sql.scope import SequenceInfo, TableInfo
+from local.vertica.sql.scope import FunctionInfo, SequenceInfo, TableInfo
 from local.vertica.sql.translate import Translated, translate, translate_expression
 from local.vertica.types import VType
 
@@ -104,6 +104,10 @@ class StandInScope:
     def resolve_sequence(self, schema: str | None, name: str) -> SequenceInfo:
         """Return the sequence meant."""
         return self.scope.resolve_sequence(schema, name)
+
+    def resolve_functions(self, schema: str | None, name: str) -> Sequence[FunctionInfo]:
+        """Return the SQL functions that may be meant."""
+        return self.scope.resolve_functions(schema, name)
 
     def session_values(self) -> Mapping[str, object]:
         """Return what stands in for session values; the others cannot be a default."""

@@ -16,6 +16,7 @@ from local.vertica.sql.analytics import (
     write_analytic,
 )  # fmt: skip
 from local.vertica.sql.bind_events import LAYERED
+from local.vertica.sql.bind_functions import user_function
 from local.vertica.sql.bind_timeseries import SERIES_VALUES, series_value
 from local.vertica.sql.bind_windows import resolved, window_text
 from local.vertica.sql.blocks import Block
@@ -38,8 +39,9 @@ _WINDOW_PARTS = ("SELECT", "ORDER BY")
 def call(expr: n.Call, block: Block) -> Bound:
     """Return the call as the block understands it, or refuse it."""
     name = expr.name.upper()
-    if expr.schema is not None and expr.schema.lower() not in ("v_catalog", "public", "pg_catalog"):
-        raise unknown_function(f"{expr.schema}.{expr.name}", ())
+    found = user_function(expr, block)
+    if found is not None:
+        return found
     if name in SERIES_VALUES:
         return series_value(expr, block)
     if name in ORDERED_SETS:

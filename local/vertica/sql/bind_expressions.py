@@ -16,6 +16,7 @@ from local.vertica.sql.bound import (
     BOOLEAN,
     DAY_TIME,
     Bound,
+    Given,
     combine,
     text,
     varchar,
@@ -143,6 +144,7 @@ def _row(_expr: n.Row, _block: Block) -> Bound:
 
 
 _BINDERS: dict[type, Callable[[Any, Block], Bound]] = {
+    Given: lambda expr, _block: expr.bound,
     n.Number: _number,
     n.String: _string,
     n.Binary: _binary,

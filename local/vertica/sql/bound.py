@@ -88,6 +88,13 @@ class Bound:
         return replace(self, name=name)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What stands in an expression for a name whose value is worked out already."""
+
+    bound: Bound
+
+
 NOTHING: frozenset[Use] = frozenset()
 
 

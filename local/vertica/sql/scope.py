@@ -1,6 +1,6 @@
 """What the translator asks of the catalogue and of the session."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -49,6 +49,18 @@ class SequenceInfo:
     duck_name: str
 
 
+@dataclass(frozen=True)
+class FunctionInfo:
+    """A user-defined SQL function; `body` is an expression over the parameters, Vertica SQL."""
+
+    schema: str
+    name: str
+    parameters: tuple[ColumnInfo, ...]
+    returns: VType
+    body: str
+    oid: int = 0
+
+
 class Scope(Protocol):
     """Names and session values a statement is read against."""
 
@@ -58,6 +70,10 @@ class Scope(Protocol):
 
     def resolve_sequence(self, schema: str | None, name: str) -> SequenceInfo:
         """Return the sequence meant; raise VerticaError 3F000 or 42V01 if there is none."""
+        ...
+
+    def resolve_functions(self, schema: str | None, name: str) -> Sequence[FunctionInfo]:
+        """Return the SQL functions that may be meant, those found first before the others."""
         ...
 
     def session_values(self) -> Mapping[str, object]:

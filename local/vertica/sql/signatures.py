@@ -112,7 +112,7 @@ def best(name: str, signatures: Sequence[Signature], args: Sequence[Bound]) -> S
 
 def write(name: str, chosen: Signature, args: Sequence[Bound]) -> Bound:
     """Return the call written by a signature."""
-    fitted = [_fit(arg, kind) for arg, kind in zip(args, chosen.kinds(len(args)), strict=True)]
+    fitted = fit(chosen, args)
     gives = chosen.gives if isinstance(chosen.gives, VType) else chosen.gives(fitted)
     if isinstance(chosen.writes, str):
         texts = [arg.sql for arg in fitted]
@@ -121,6 +121,11 @@ def write(name: str, chosen: Signature, args: Sequence[Bound]) -> Bound:
     else:
         sql = chosen.writes(fitted)
     return combine(sql, gives, tuple(fitted), name)
+
+
+def fit(chosen: Signature, args: Sequence[Bound]) -> list[Bound]:
+    """Return the arguments, each of a type that the signature takes."""
+    return [_fit(arg, kind) for arg, kind in zip(args, chosen.kinds(len(args)), strict=True)]
 
 
 def _cost(candidate: Signature, args: Sequence[Bound]) -> int | None:

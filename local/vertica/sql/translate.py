@@ -141,6 +141,10 @@ class _NoScope:
         """Refuse every sequence."""
         self.resolve_table(schema, name)
 
+    def resolve_functions(self, _schema: str | None, _name: str) -> tuple[()]:
+        """Know no function but the built-in ones."""
+        return ()
+
     def session_values(self) -> Mapping[str, object]:
         """Refuse every session function."""
         raise VerticaError("0A000", "Session functions are not allowed here", 4160)

@@ -5,7 +5,11 @@ import pytest
 from tests.unit.vertica_sql.lists import lines_of
 
 LINES = lines_of("refused_session", "!!")
-READY = """CREATE TABLE s.other (a INT); CREATE LOCAL TEMP TABLE passing (a INT);"""
+READY = """CREATE TABLE s.other (a INT); CREATE LOCAL TEMP TABLE passing (a INT);
+    CREATE FUNCTION one(x INT) RETURN INT AS BEGIN RETURN x; END;
+    CREATE FUNCTION two(x INT) RETURN INT AS BEGIN RETURN one(x) + 1; END;
+    CREATE SCHEMA macros;
+    CREATE FUNCTION macros.f() RETURN INT AS BEGIN RETURN 1; END;"""
 
 
 @pytest.mark.parametrize("line", LINES, ids=[line.statement for line in LINES])

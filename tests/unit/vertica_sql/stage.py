@@ -78,6 +78,10 @@ class Stage:
             raise VerticaError("42V01", f'Sequence "{name}" does not exist', 4711)
         return SequenceInfo("public", "numbers", "public.numbers")
 
+    def resolve_functions(self, _schema: str | None, _name: str) -> tuple[()]:
+        """Know no function but the built-in ones."""
+        return ()
+
     def session_values(self) -> Mapping[str, object]:
         """Return what session functions answer."""
         texts = {
