@@ -184,6 +184,30 @@ class User:
     password_hash: str = field(default="", repr=False)
     is_expired: bool = False
     default_roles: tuple[str, ...] = ()
+    pool: str = "general"
+    profile: str = "default"
+
+
+@dataclass(frozen=True)
+class ResourcePool:
+    """A resource pool with the parameters that are not at their defaults: kept, not executed."""
+
+    name: str
+    settings: tuple[tuple[str, str], ...] = ()
+    oid: int = 0
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A profile with the limits it does not take from the profile "default"."""
+
+    name: str
+    limits: tuple[tuple[str, str], ...] = ()
+    oid: int = 0
+
+
+GENERAL = ResourcePool("general", oid=7)  # behind the roles every database has
+DEFAULT_PROFILE = Profile("default", oid=8)
 
 
 # The roles every database has, whose rights are not granted but built in.
@@ -246,7 +270,7 @@ class Grant:
     A privilege that may be passed on ends with an asterisk; a role has nothing but that.
     """
 
-    kind: str  # DATABASE, SCHEMA, TABLE, VIEW, SEQUENCE, FUNCTION, ROLE, AUTHENTICATION
+    kind: str  # of the object: a key of `rights.ORDINARY`, ROLE or AUTHENTICATION
     target: int  # the object's identifier
     grantee: str
     grantor: str
@@ -274,6 +298,8 @@ CatalogObject = (
     | Key
     | Certificate
     | TlsConfiguration
+    | ResourcePool
+    | Profile
 )
 
 

@@ -1,9 +1,8 @@
-"""The system tables of the node and of what it gives to queries: epochs, disk, resource pools."""
+"""The system tables of the node and of what it keeps: epochs and disk."""
 
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from local.vertica.catalog.system_tables import Row, system_table
@@ -78,18 +77,3 @@ def storage_locations(session: "EngineSession") -> Iterator[Row]:
     """Give the folder that the database lies in, the only location."""
     folder = str(session.database.path.resolve().parent)
     yield (1, session.database.node_name, folder, "DATA,TEMP", "NONE", False, "", 0, 0, 0)
-
-
-@system_table(
-    "v_catalog.resource_pools",
-    "pool_id:i name subcluster_oid:i subcluster_name is_internal:b memorysize maxmemorysize "
-    "maxquerymemorysize executionparallelism priority:i runtimepriority "
-    "runtimeprioritythreshold:i queuetimeout:d plannedconcurrency maxconcurrency:i runtimecap:d "
-    "singleinitiator:b cpuaffinityset cpuaffinitymode cascadeto",
-)
-def resource_pools(_session: "EngineSession") -> Iterator[Row]:
-    """Give the pool of all users with its documented defaults; nothing is limited by it."""
-    yield (
-        1, "general", 0, "", True, "", "Special: 95%", "", "AUTO", 0, "MEDIUM", 2,
-        timedelta(minutes=5), "AUTO", None, None, False, "", "ANY", "",
-    )  # fmt: skip

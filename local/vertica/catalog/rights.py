@@ -5,8 +5,12 @@ from dataclasses import dataclass, replace
 
 from local.vertica.catalog.model import (
     DATABASE_OID,
+    DEFAULT_PROFILE,
+    GENERAL,
     Function,
     Grant,
+    Profile,
+    ResourcePool,
     Schema,
     Sequence,
     Table,
@@ -32,14 +36,17 @@ ORDINARY: Mapping[str, tuple[str, ...]] = {
     "VIEW": ("SELECT",),
     "SEQUENCE": ("SELECT",),
     "FUNCTION": ("EXECUTE",),
+    "RESOURCE POOL": ("USAGE",),
 }
 EXTENDED = ("ALTER", "DROP")
+UNSAID = {"PASSWORD_MIN_LIFE_TIME": "0", "PASSWORD_MIN_CHAR_CHANGE": "0"}  # else unlimited
 OF_SUPERUSERS = ("dbadmin", "dbduser", "pseudosuperuser")  # roles no superuser is without
 # What a schema holds beside its own is for the tables and views that inherit it.
 GRANTABLE: Mapping[str, tuple[str, ...]] = {
     **{kind: (*ORDINARY[kind], *EXTENDED) for kind in ("TABLE", "VIEW", "SEQUENCE", "FUNCTION")},
     "SCHEMA": (*ORDINARY["SCHEMA"], *OF_TABLES, *EXTENDED),
     "DATABASE": ORDINARY["DATABASE"],
+    "RESOURCE POOL": ORDINARY["RESOURCE POOL"],
 }
 
 
@@ -83,6 +90,10 @@ class Holder:
         """Say whether what a schema holds may be named."""
         found = catalog.schemas.get(schema.lower())
         return found is None or self.has("USAGE", found.oid)
+
+    def uses_pool(self, pool: ResourcePool) -> bool:
+        """Say whether queries may run in a resource pool; in the general one all may."""
+        return pool.name == GENERAL.name or self.has("USAGE", pool.oid)
 
     def sees(self, catalog: Catalog, item: Table | View | Sequence) -> bool:
         """Say whether the catalogue shows an object: some right on it, and USAGE of its schema."""
@@ -186,6 +197,14 @@ def own(draft: Draft, item: Owned) -> None:
     kind = KINDS[type(item)]
     privileges = tuple(f"{privilege}*" for privilege in ORDINARY[kind])
     draft.put(Grant(kind, item.oid, user.name, user.name, privileges, draft.new_oid()))
+
+
+def limit_of(catalog: Catalog, profile: Profile, parameter: str) -> str:
+    """Return a limit of passwords as it holds: the profile's own, else that of the default one."""
+    for each in (profile, catalog.profiles[DEFAULT_PROFILE.name]):
+        if (found := dict(each.limits).get(parameter)) is not None:
+            return found
+    return UNSAID.get(parameter, "unlimited")
 
 
 def forget_object(draft: Draft, oid: int) -> None:

@@ -3,15 +3,29 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from local.vertica.catalog.model import Grant
-from local.vertica.catalog.rights import OF_SUPERUSERS, assigned_roles, role_list, roles_of
+from local.vertica.catalog.model import DEFAULT_PROFILE, Grant, Profile
+from local.vertica.catalog.rights import (
+    OF_SUPERUSERS,
+    UNSAID,
+    assigned_roles,
+    limit_of,
+    role_list,
+    roles_of,
+)
 from local.vertica.catalog.system_tables import Row, system_table
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
 
-DEFAULT_PROFILE = 1
 HIDDEN = "********"
+REUSE = ("PASSWORD_REUSE_MAX", "PASSWORD_REUSE_TIME")
+SHOWN_LIMITS = (
+    "PASSWORD_LIFE_TIME", "PASSWORD_MIN_LIFE_TIME", "PASSWORD_MIN_CHAR_CHANGE",
+    "PASSWORD_GRACE_TIME", *REUSE, "FAILED_LOGIN_ATTEMPTS", "PASSWORD_LOCK_TIME",
+    "PASSWORD_MAX_LENGTH", "PASSWORD_MIN_LENGTH", "PASSWORD_MIN_LETTERS",
+    "PASSWORD_MIN_LOWERCASE_LETTERS", "PASSWORD_MIN_UPPERCASE_LETTERS", "PASSWORD_MIN_DIGITS",
+    "PASSWORD_MIN_SYMBOLS",
+)  # fmt: skip
 
 
 @system_table(
@@ -28,7 +42,8 @@ def users(session: "EngineSession") -> Iterator[Row]:
             built_in = OF_SUPERUSERS if user.is_super else ()
             lists = (assigned_roles(catalog, user), (*user.default_roles, *built_in))
             shown = tuple(role_list(catalog, user, names) for names in lists)  # type: ignore[assignment] # two
-        yield (user.oid, user.name, user.is_super, "default", False, "general", "", *shown)
+        named = (user.profile, False, user.pool, "")
+        yield (user.oid, user.name, user.is_super, *named, *shown)
 
 
 @system_table("v_catalog.roles", "role_id:i name assigned_roles:m")
@@ -73,9 +88,19 @@ def grants(session: "EngineSession") -> Iterator[Row]:
     "password_min_letters password_min_lowercase_letters password_min_uppercase_letters "
     "password_min_digits password_min_symbols",
 )
-def profiles(_session: "EngineSession") -> Iterator[Row]:
-    """Give the profile of all users, which limits nothing."""
-    yield (DEFAULT_PROFILE, "default", "unlimited", "0", "0", *["unlimited"] * 12)
+def profiles(session: "EngineSession") -> Iterator[Row]:
+    """Give the profiles; what one takes from the default profile is shown as default."""
+    for profile in session.catalog.profiles.values():
+        yield (profile.oid, profile.name, *(_limit(profile, name) for name in SHOWN_LIMITS))
+
+
+def _limit(profile: Profile, parameter: str) -> str:
+    """Return a limit as a profile has it."""
+    if profile.name == DEFAULT_PROFILE.name:
+        unsaid = UNSAID.get(parameter, "unlimited")
+    else:
+        unsaid = "default"
+    return dict(profile.limits).get(parameter, unsaid)
 
 
 @system_table(
@@ -85,8 +110,10 @@ def profiles(_session: "EngineSession") -> Iterator[Row]:
 )
 def passwords(session: "EngineSession") -> Iterator[Row]:
     """Give the superuser who has a password; the hashes and their salts are kept to the server."""
-    users = session.catalog.users.values() if session.holder().is_super else ()
-    for user in users:
+    catalog = session.catalog
+    for user in catalog.users.values() if session.holder().is_super else ():
         if user.password_hash:
-            limits = (DEFAULT_PROFILE, "default", "unlimited", "unlimited")
+            profile = catalog.profiles[user.profile.lower()]
+            reuse = (limit_of(catalog, profile, name) for name in REUSE)
+            limits = (profile.oid, profile.name, *reuse)
             yield (user.oid, user.name, HIDDEN, None, True, *limits, HIDDEN)

@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 
 from local.vertica.catalog.model import (
+    DEFAULT_PROFILE,
+    GENERAL,
     PREDEFINED_ROLES,
     Authentication,
     CatalogObject,
@@ -20,7 +22,9 @@ from local.vertica.catalog.model import (
     Function,
     Grant,
     Key,
+    Profile,
     Projection,
+    ResourcePool,
     Schema,
     Sequence,
     Table,
@@ -44,10 +48,12 @@ KINDS: Mapping[str, type[Any]] = {
     "key": Key,
     "certificate": Certificate,
     "tls": TlsConfiguration,
+    "pool": ResourcePool,
+    "profile": Profile,
 }
 NAMED = (
     "schemas", "relations", "projections", "functions", "users", "roles", "grants",
-    "authentications", "keys", "certificates", "tls", "settings",
+    "authentications", "keys", "certificates", "tls", "pools", "profiles", "settings",
 )  # fmt: skip
 NAMED_ALONE: Mapping[type[Any], str] = {
     Schema: "schemas",
@@ -55,6 +61,8 @@ NAMED_ALONE: Mapping[type[Any], str] = {
     Key: "keys",
     Certificate: "certificates",
     TlsConfiguration: "tls",
+    ResourcePool: "pools",
+    Profile: "profiles",
 }
 # What was worked out for one version holds for no other, in whatever database it is.
 VERSIONS = itertools.count(1)
@@ -98,6 +106,8 @@ class Catalog:
         self.keys: dict[str, Key] = {}
         self.certificates: dict[str, Certificate] = {}
         self.tls: dict[str, TlsConfiguration] = {}
+        self.pools: dict[str, ResourcePool] = {GENERAL.name: GENERAL}
+        self.profiles: dict[str, Profile] = {DEFAULT_PROFILE.name: DEFAULT_PROFILE}
         self.settings: dict[str, str] = {}
 
     def draft(self) -> "Draft":

@@ -87,6 +87,7 @@ def system_tables() -> dict[tuple[str, str], SystemTable]:
             monitor_tables,  # noqa: F401
             node_tables,  # noqa: F401
             object_tables,  # noqa: F401
+            pool_tables,  # noqa: F401
             rights_tables,  # noqa: F401
             secret_tables,  # noqa: F401
             storage_tables,  # noqa: F401

@@ -18,6 +18,7 @@ from local.vertica.ddl.apply_alter import apply_alter_table, apply_rename
 from local.vertica.ddl.apply_drop import apply_drop, apply_truncate
 from local.vertica.ddl.apply_functions import alter_function, create_function, drop_function
 from local.vertica.ddl.apply_move import apply_alter_sequence, apply_hand_over
+from local.vertica.ddl.apply_pools import define_pool, define_profile, drop_pool, drop_profile
 from local.vertica.ddl.apply_rights import give_right
 from local.vertica.ddl.apply_table import apply_create_table, query_columns
 from local.vertica.ddl.apply_tls import (
@@ -55,6 +56,10 @@ from local.vertica.ddl.user_nodes import (
     CreateCertificate,
     CreateKey,
     CreateUser,
+    DefinePool,
+    DefineProfile,
+    DropPool,
+    DropProfile,
     DropSecret,
 )
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
@@ -237,5 +242,9 @@ APPLIERS: dict[type[Statement], Callable[[Definition, Any], None]] = {
     CreateKey: create_key,
     CreateCertificate: create_certificate,
     ConfigureTls: configure_tls,
+    DefinePool: define_pool,
+    DropPool: drop_pool,
+    DefineProfile: define_profile,
+    DropProfile: drop_profile,
     GiveRight: give_right,
 }

@@ -10,7 +10,7 @@ from local.vertica.ddl.nodes import GiveRight
 from local.vertica.ddl.right_targets import Target, targets
 from local.vertica.errors import VerticaError
 
-INVALID = {"database": 3726, "function": 3727, "relation": 3730, "schema": 3732, "sequence": 3733}
+INVALID = {"database": 3726, "relation": 3730, "schema": 3732, "sequence": 3733}
 PUBLIC = "public"
 
 
@@ -73,7 +73,7 @@ def _check_known(privileges: Iterable[str], target: Target) -> None:
     for privilege in privileges:
         if privilege not in rights.GRANTABLE[target.kind]:
             message = f"Invalid privilege type {privilege} for {target.noun}"
-            raise VerticaError("0LV01", message, INVALID[target.noun])
+            raise VerticaError("0LV01", message, INVALID.get(target.noun, 0))
 
 
 def _may_give(definition: Definition, target: Target) -> bool:

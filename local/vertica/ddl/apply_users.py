@@ -7,6 +7,7 @@ from dataclasses import replace
 from local.vertica.catalog.model import Authentication, User
 from local.vertica.catalog.rights import roles_of
 from local.vertica.catalog.store import Catalog
+from local.vertica.ddl.apply_pools import check_password, require_pool, require_profile
 from local.vertica.ddl.context import Definition, already_exists
 from local.vertica.ddl.user_nodes import AlterUser, CreateAuthentication, CreateUser, Roles
 from local.vertica.errors import VerticaError
@@ -23,7 +24,19 @@ def create_user(definition: Definition, statement: CreateUser) -> None:
         definition.notices.append(f'Object "{statement.name}" already exists; nothing was done')
         return
     user = User(statement.name, definition.draft.new_oid(), is_role=statement.is_role)
-    definition.draft.put(changed(user, statement.options))
+    definition.draft.put(_with_options(definition, user, statement.options))
+
+
+def _with_options(definition: Definition, user: User, options: AlterUser) -> User:
+    """Return the user with pool, profile and password; the profile judges the password."""
+    draft = definition.draft
+    if options.pool is not None:
+        user = replace(user, pool=require_pool(draft, options.pool).name)
+    if options.profile is not None:
+        user = replace(user, profile=require_profile(draft, options.profile).name)
+    if options.password:
+        check_password(draft, user, options.password)
+    return changed(user, options)
 
 
 def alter_user(definition: Definition, statement: AlterUser) -> None:
@@ -31,7 +44,8 @@ def alter_user(definition: Definition, statement: AlterUser) -> None:
     user = definition.draft.users.get(statement.name.lower())
     if user is None:
         raise VerticaError("42704", f'User "{statement.name}" does not exist', 5227)
-    if user.is_super:
+    harmless = AlterUser(statement.name, pool=statement.pool, profile=statement.profile)
+    if user.is_super and statement != harmless:
         message = "The superuser's password is given when the server starts"
         raise VerticaError("0A000", message, 4160)
     if statement.replaces is not None and not definition.scope.holder.is_admin:
@@ -39,7 +53,7 @@ def alter_user(definition: Definition, statement: AlterUser) -> None:
     if statement.roles is not None:
         roles = chosen_roles(definition.draft, user, statement.roles)
         user = replace(user, default_roles=roles)
-    definition.draft.put(changed(user, statement))
+    definition.draft.put(_with_options(definition, user, statement))
 
 
 def chosen_roles(catalog: Catalog, user: User, roles: Roles) -> tuple[str, ...]:

@@ -11,6 +11,10 @@ from local.vertica.ddl.user_nodes import (
     CreateCertificate,
     CreateKey,
     CreateUser,
+    DefinePool,
+    DefineProfile,
+    DropPool,
+    DropProfile,
     DropSecret,
 )
 
@@ -340,6 +344,10 @@ Statement = (
     | DropSecret
     | CreateKey
     | CreateCertificate
+    | DefinePool
+    | DropPool
+    | DefineProfile
+    | DropProfile
     | GiveRight
     | Configure
     | ConfigureTls

@@ -20,6 +20,12 @@ from local.vertica.ddl.objects import (
     read_drop,
     read_truncate,
 )
+from local.vertica.ddl.pools import (
+    read_define_pool,
+    read_define_profile,
+    read_drop_pool,
+    read_drop_profile,
+)
 from local.vertica.ddl.reader import Reader
 from local.vertica.ddl.rights import read_right
 from local.vertica.ddl.select_into import read_select_into
@@ -65,7 +71,10 @@ def _read_create(reader: Reader) -> Statement:
 
 def _read_drop(reader: Reader) -> Statement:
     """Read what follows DROP."""
-    return read_drop_function(reader) if reader.accept("FUNCTION") else read_drop(reader)
+    for word, read in DROPPABLE.items():
+        if reader.accept(word):
+            return read(reader)
+    return read_drop(reader)
 
 
 def _read_alter(reader: Reader) -> Statement:
@@ -76,7 +85,7 @@ def _read_alter(reader: Reader) -> Statement:
 # What Vertica can make, and this server cannot.
 UNSUPPORTED = word_set(
     """ACCESS EXTERNAL FAULT FLEX FLEXIBLE HCATALOG LIBRARY LOCATION NOTIFIER PROCEDURE
-    PROFILE RESOURCE ROUTING SUBNET TEXT TRIGGER"""
+    ROUTING SUBNET TEXT TRIGGER"""
 )
 CREATABLE: dict[str, Callable[[Reader], Statement]] = {
     "TABLE": lambda reader: read_create_table(reader, ""),
@@ -85,6 +94,8 @@ CREATABLE: dict[str, Callable[[Reader], Statement]] = {
     "PROJECTION": read_create_projection,
     "SEQUENCE": read_create_sequence,
     "FUNCTION": lambda reader: read_create_function(reader, or_replace=False),
+    "RESOURCE": lambda reader: read_define_pool(reader, is_new=True),
+    "PROFILE": lambda reader: read_define_profile(reader, is_new=True),
     "USER": lambda reader: read_create_user(reader, is_role=False),
     "ROLE": lambda reader: read_create_user(reader, is_role=True),
     "AUTHENTICATION": read_create_authentication,
@@ -97,10 +108,17 @@ ALTERABLE: dict[str, Callable[[Reader], Statement]] = {
     "VIEW": read_alter_view,
     "SEQUENCE": read_alter_sequence,
     "FUNCTION": read_alter_function,
+    "RESOURCE": lambda reader: read_define_pool(reader, is_new=False),
+    "PROFILE": lambda reader: read_define_profile(reader, is_new=False),
     "DATABASE": lambda reader: read_configure(reader, of_session=False),
     "SESSION": lambda reader: read_configure(reader, of_session=True),
     "USER": read_alter_user,
     "TLS": read_alter_tls,
+}
+DROPPABLE: dict[str, Callable[[Reader], Statement]] = {  # the rest by `read_drop`
+    "FUNCTION": read_drop_function,
+    "RESOURCE": read_drop_pool,
+    "PROFILE": read_drop_profile,
 }
 STATEMENTS: dict[str, Callable[[Reader], Statement]] = {
     "CREATE": _read_create,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from local.vertica.catalog import rights
 from local.vertica.catalog.model import DATABASE_OID, Function, Sequence, Table, View
+from local.vertica.ddl.apply_pools import require_pool
 from local.vertica.ddl.context import Definition
 from local.vertica.ddl.nodes import GiveRight, Name
 from local.vertica.engine.names import unknown_relation, unknown_user_function
@@ -15,6 +16,7 @@ NOUNS = {  # else relation
     "SCHEMA": "schema",
     "SEQUENCE": "sequence",
     "FUNCTION": "function",
+    "RESOURCE POOL": "resource pool",
 }
 
 
@@ -119,7 +121,14 @@ def _authentication(definition: Definition, name: Name) -> Target:
     return Target("AUTHENTICATION", found.oid, found.name, "")
 
 
+def _pool(definition: Definition, name: Name) -> Target:
+    """Return the resource pool meant; it has no owner."""
+    found = require_pool(definition.draft, name[1])
+    return Target("RESOURCE POOL", found.oid, found.name, "")
+
+
 FINDERS = {
+    "RESOURCE POOL": _pool,
     "SCHEMA": _schema,
     "DATABASE": _database,
     "ROLE": _role,

@@ -41,6 +41,9 @@ def _read_given(reader: Reader) -> GiveRight:
     if not _names_privileges(reader):
         return GiveRight("ROLE", tuple((None, name) for name in _names(reader)))
     privileges, extends = _privileges(reader)
+    if reader.accept("ON", "RESOURCE", "POOL"):
+        pools = tuple((None, name) for name in _names(reader))
+        return GiveRight("RESOURCE POOL", pools, privileges, extends)
     kind, in_schemas = _kind(reader)
     if kind == "FUNCTION" and not in_schemas:
         return _functions(reader, privileges, extends=extends)

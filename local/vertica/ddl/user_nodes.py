@@ -21,6 +21,8 @@ class AlterUser:
     algorithm: str | None = None
     expires: bool = False
     roles: Roles | None = None
+    pool: str | None = None
+    profile: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,3 +87,37 @@ class ConfigureTls:
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     mode: str | None = None
+
+
+@dataclass(frozen=True)
+class DefinePool:
+    """CREATE or ALTER RESOURCE POOL; what is to have its default is None."""
+
+    name: str
+    is_new: bool
+    settings: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True)
+class DropPool:
+    """DROP RESOURCE POOL."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class DefineProfile:
+    """CREATE or ALTER PROFILE; a limit that is DEFAULT is None."""
+
+    name: str
+    is_new: bool
+    limits: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True)
+class DropProfile:
+    """DROP PROFILE."""
+
+    names: tuple[str, ...]
+    if_exists: bool
+    cascade: bool

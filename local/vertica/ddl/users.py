@@ -44,20 +44,33 @@ def read_alter_user(reader: Reader) -> AlterUser:
 
 
 def read_user_options(reader: Reader, name: str) -> AlterUser:
-    """Read the password, its algorithm, whether it has expired, and the default roles."""
+    """Read the parameters of a user's account, parted by commas or not."""
     found = AlterUser(name)
     while reader.token.kind == "word":
-        if reader.accept("IDENTIFIED", "BY"):
-            found = replace(found, password=reader.string())
-            if reader.accept("REPLACE"):
-                found = replace(found, replaces=reader.string())
-        elif reader.accept("SECURITY_ALGORITHM"):
-            found = replace(found, algorithm=one_of(reader, ALGORITHMS))
-        elif reader.accept("DEFAULT", "ROLE"):
-            found = replace(found, roles=read_roles(reader))
-        else:
-            reader.expect("PASSWORD", "EXPIRE")
-            found = replace(found, expires=True)
+        found = _read_user_option(reader, found)
+        if reader.accept(",") and reader.token.kind != "word":
+            raise syntax_error(reader.token)
+    return found
+
+
+def _read_user_option(reader: Reader, found: AlterUser) -> AlterUser:
+    """Read one parameter of a user's account."""
+    if reader.accept("IDENTIFIED", "BY"):
+        found = replace(found, password=reader.string())
+        if reader.accept("REPLACE"):
+            found = replace(found, replaces=reader.string())
+    elif reader.accept("SECURITY_ALGORITHM"):
+        found = replace(found, algorithm=one_of(reader, ALGORITHMS))
+    elif reader.accept("RESOURCE", "POOL"):
+        found = replace(found, pool=reader.name().lower())
+    elif reader.accept("PROFILE"):
+        profile = "default" if reader.accept("DEFAULT") else reader.name()
+        found = replace(found, profile=profile)
+    elif reader.accept("DEFAULT", "ROLE"):
+        found = replace(found, roles=read_roles(reader))
+    else:
+        reader.expect("PASSWORD", "EXPIRE")
+        found = replace(found, expires=True)
     return found
 
 

@@ -192,8 +192,11 @@ def _alter_user(scope: NameScope, statement: user_nodes.AlterUser) -> None:
     mine = statement.name.lower() == scope.holder.user.name.lower()
     if scope.holder.is_admin:
         return
-    if not mine or statement.expires or statement.algorithm is not None:
+    said = (statement.algorithm, statement.profile)
+    if not mine or statement.expires or said != (None, None):
         raise privileges.superuser_only("ALTER USER")
+    if statement.pool is not None:
+        privileges.require_pool_usage(scope, statement.pool)
     if statement.password is not None and statement.replaces is None:
         raise VerticaError("42501", "Current password must be supplied to set new password", 2953)
 
@@ -225,5 +228,9 @@ NEEDS: dict[type[nodes.Statement], Callable[[NameScope, Any], None]] = {
     user_nodes.CreateKey: _require_admin("CREATE KEY"),
     user_nodes.CreateCertificate: _require_admin("CREATE CERTIFICATE"),
     user_nodes.ConfigureTls: _require_superuser("ALTER TLS CONFIGURATION"),
+    user_nodes.DefinePool: _require_superuser("CREATE or ALTER RESOURCE POOL"),
+    user_nodes.DropPool: _require_superuser("DROP RESOURCE POOL"),
+    user_nodes.DefineProfile: _require_superuser("CREATE or ALTER PROFILE"),
+    user_nodes.DropProfile: _require_superuser("DROP PROFILE"),
     nodes.GiveRight: _give_right,
 }

@@ -157,6 +157,15 @@ def require_superuser(scope: NameScope, what: str) -> None:
         raise superuser_only(what)
 
 
+def require_pool_usage(scope: NameScope, name: str) -> None:
+    """Refuse a resource pool that is unknown, or that the user's queries may not run in."""
+    pool = scope.catalog.pools.get(name.lower())
+    if pool is None:
+        raise VerticaError("42704", f'Resource pool "{name}" does not exist')
+    if not scope.holder.uses_pool(pool):
+        raise VerticaError("42501", f"Permission denied for resource pool [{pool.name}]", 4368)
+
+
 # ---- the questions asked above
 
 

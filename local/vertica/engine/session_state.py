@@ -25,6 +25,7 @@ class SessionState:
     rejected: int = 0
     last_identity: int | None = None  # drawn for an IDENTITY column by the last INSERT or COPY
     statement_id: int = 0
+    pool: str | None = None  # set for this session; None is the user's
     roles: frozenset[str] = frozenset()  # enabled by SET ROLE, perhaps taken away since
 
     @property

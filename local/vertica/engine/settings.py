@@ -158,6 +158,24 @@ def _set_role(session: "EngineSession", reader: Reader) -> None:
     state.roles = state.roles | set(chosen) if roles != Roles() else frozenset()
 
 
+def _set_pool(session: "EngineSession", reader: Reader) -> None:
+    """SET SESSION RESOURCE_POOL: a pool that is open to the user; DEFAULT is the user's own."""
+    _to_or_equals(reader)
+    if reader.accept("DEFAULT"):
+        session.state.pool = None
+        return
+    name = reader.string() if reader.token.kind == "string" else reader.name()
+    privileges.require_pool_usage(session.scope(), name)
+    session.state.pool = name.lower()
+
+
+def pool_of(session: "EngineSession") -> str:
+    """Return the pool of a session; a pool that was dropped, or is closed to it, is the general."""
+    holder, pools = session.holder(), session.catalog.pools
+    wanted = pools.get(session.state.pool or holder.user.pool)
+    return wanted.name if wanted and holder.uses_pool(wanted) else "general"
+
+
 def _set_label(_session: "EngineSession", reader: Reader) -> None:
     """SET SESSION … that only guides resources: read, and of no effect here."""
     _to_or_equals(reader) if reader.token.upper in ("TO", "=") else None
@@ -171,7 +189,7 @@ Setter = Callable[["EngineSession", Reader], None]
 SETTERS: tuple[tuple[tuple[str, ...], Setter], ...] = (
     (("SESSION", "AUTOCOMMIT"), _set_autocommit),
     (("SESSION", "CHARACTERISTICS", "AS", "TRANSACTION"), _set_characteristics),
-    (("SESSION", "RESOURCE_POOL"), _set_label),
+    (("SESSION", "RESOURCE_POOL"), _set_pool),
     (("SESSION", "RUNTIMECAP"), _set_label),
     (("SESSION", "MEMORYCAP"), _set_label),
     (("SESSION", "TEMPSPACECAP"), _set_label),
@@ -230,7 +248,7 @@ def _shown(session: "EngineSession") -> Iterator[tuple[str, str]]:
     yield "search_path", ", ".join(session.names.search_path)
     yield "transaction_isolation", "READ COMMITTED"
     yield "transaction_read_only", "false"
-    yield "resource_pool", "general"
+    yield "resource_pool", pool_of(session)
     yield "workload", ""  # there are no subclusters to route to
     yield "client_label", state.client_label
     user = session.holder().user
