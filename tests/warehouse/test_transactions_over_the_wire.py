@@ -159,6 +159,24 @@ def test_a_second_writer_reads_what_the_first_committed(table, connect):
     assert seen == [(1,)]
 
 
+def test_a_session_that_has_written_sees_what_others_commit(table, schema, connect):
+    """READ COMMITTED: its queries and writes read the newest rows, and its own."""
+    first, second = connect(), connect()
+    rows(second, f"CREATE TABLE {schema}.u (a INT)")
+    rows(first, f"INSERT INTO {table} VALUES (1, 'one')")
+
+    rows(second, f"INSERT INTO {schema}.u VALUES (7)")
+    rows(second, f"INSERT INTO {table} VALUES (2, 'two')")
+    assert rows(first, f"SELECT a FROM {schema}.u") == []
+    second.commit()
+
+    assert rows(first, f"SELECT a FROM {schema}.u") == [(7,)]
+    assert rows(first, f"SELECT a FROM {table} ORDER BY a") == [(1,), (2,)]
+    rows(first, f"INSERT INTO {table} SELECT a, 'new' FROM {schema}.u")
+    first.commit()
+    assert rows(second, f"SELECT a FROM {table} ORDER BY a") == [(1,), (2,), (7,)]
+
+
 def leave(connection):
     """Close a connection that has lost its server; the driver itself leaves the socket open."""
     lost = connection._socket()

@@ -128,10 +128,11 @@ def _analyze_constraints(session: "EngineSession", arguments: Sequence[str]) -> 
         privileges.require_on(session.scope(), table, ("SELECT",))
     rows: list[Row] = []
     for table in tables:
+        source = session.source(table)
         for key in table.constraints:
             if key.kind not in ("primary", "unique"):
                 continue
-            for values in constraints.duplicates(session.connection, table, key, limit=1000):
+            for values in constraints.duplicates(session.connection, source, key, limit=1000):
                 names, shown = ", ".join(key.columns), ", ".join(f"'{v}'" for v in values)
                 kind = "PRIMARY" if key.kind == "primary" else "UNIQUE"
                 rows.append((table.schema, table.name, names, key.name, kind, f"({shown})"))

@@ -91,6 +91,9 @@ class View:
     created: str = ""
     scope: Scope = ""
     reads: tuple[tuple[str, str], ...] = ()
+    path: tuple[str, ...] = ()  # on which its names were searched
+    widths: tuple[int, ...] = ()  # how many columns each of them had: `*` means no later one
+    by_text: bool = False  # DuckDB has no view: session functions, system or temporary tables
     inherits: bool = False  # the privileges of its schema
     ddl: str = ""
     comment: str = ""

@@ -100,10 +100,10 @@ def _create_view(definition: Definition, statement: CreateView) -> None:
         if not (statement.or_replace and isinstance(existing, View)):
             raise already_exists(statement.name[1])
     query = definition.query(statement.query)
-    if query.volatile:
-        message = "A view of session functions (user, clock) or sequences is not supported"
-        raise VerticaError("0A000", message, 4160)
+    if query.draws or query.historical:
+        raise VerticaError("0A000", "A view of sequences or AT EPOCH is not supported", 4160)
     columns = query_columns(query.fields, statement.columns)
+    reads = tuple(sorted(query.reads))
     view = View(
         schema=schema,
         name=statement.name[1],
@@ -113,18 +113,33 @@ def _create_view(definition: Definition, statement: CreateView) -> None:
         owner=definition.user,
         created=definition.created(),
         scope=statement.scope,
-        reads=tuple(sorted(query.reads)),
+        reads=reads,
+        path=definition.names.search_path,
+        widths=tuple(len(definition.scope.resolve_table(*name).columns) for name in reads),
+        by_text=query.volatile or _reads_temporary(definition, reads),
         inherits=definition.inherits(schema, f'View "{statement.name[1]}"', statement.includes),
         ddl=definition.text,
     )
-    names = ", ".join(f'"{c.name.lower()}"' for c in columns)
-    temporary = "TEMP " if view.scope else ""
-    definition.run(
-        f"CREATE OR REPLACE {temporary}VIEW {view.duck_name} ({names}) AS {query.duck_sql}"
-    )
+    _make_view(definition, view, query.duck_sql)
     definition.put(view)
     if view.scope != "local" and (existing is None or existing.owner != view.owner):
         own(definition.draft, view)
+
+
+def _reads_temporary(definition: Definition, reads: tuple[tuple[str, str], ...]) -> bool:
+    """Say whether a query reads system or temporary tables, itself or by a view."""
+    found = [definition.scope.known(*name) for name in definition.scope.beneath(reads)]
+    return any(not isinstance(item, Table | View) or bool(item.scope) for item in found)
+
+
+def _make_view(definition: Definition, view: View, sql: str) -> None:
+    """Make DuckDB's view, unless this one is read by its text."""
+    if view.by_text:
+        definition.run(f"DROP VIEW IF EXISTS {view.duck_name}")
+        return
+    names = ", ".join(f'"{c.name.lower()}"' for c in view.columns)
+    temporary = "TEMP " if view.scope else ""
+    definition.run(f"CREATE OR REPLACE {temporary}VIEW {view.duck_name} ({names}) AS {sql}")
 
 
 def _create_projection(definition: Definition, statement: CreateProjection) -> None:

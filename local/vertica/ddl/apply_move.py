@@ -83,7 +83,9 @@ def _definition_of(view: View) -> str:
 
 
 def _move_view(definition: Definition, view: View, moved: View) -> None:
-    """Make a view anew in its other place, from what DuckDB has of it."""
+    """Make a view anew in its other place, from what DuckDB has of it, if anything."""
+    if view.by_text:
+        return
     place = (f"s_{view.schema}", view.name) if not view.scope else ("main", _joined(view))
     row = definition.connection.execute(
         "SELECT sql FROM duckdb_views() WHERE schema_name = ? AND view_name = ?",

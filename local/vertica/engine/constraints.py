@@ -18,7 +18,7 @@ def has_identity(table: Table) -> bool:
 
 def check_key(connection: duckdb.DuckDBPyConnection, table: Table, key: Constraint) -> None:
     """Refuse the change if a key now stands twice; its values stay out of the message."""
-    if duplicates(connection, table, key, limit=1):
+    if duplicates(connection, table.duck_name, key, limit=1):
         names = ", ".join(key.columns)
         message = (
             f"Duplicate key values: columns ({names}) "
@@ -28,14 +28,14 @@ def check_key(connection: duckdb.DuckDBPyConnection, table: Table, key: Constrai
 
 
 def duplicates(
-    connection: duckdb.DuckDBPyConnection, table: Table, key: Constraint, limit: int
+    connection: duckdb.DuckDBPyConnection, source: str, key: Constraint, limit: int
 ) -> list[tuple[object, ...]]:
-    """Return keys that stand more than once, as many as `limit`."""
+    """Return keys that stand more than once in a table, as many as `limit`."""
     names = [quoted(name.lower()) for name in key.columns]
     columns = ", ".join(names)
     present = " AND ".join(f"{name} IS NOT NULL" for name in names)
     sql = (
-        f"SELECT {columns} FROM {table.duck_name} WHERE {present} "
+        f"SELECT {columns} FROM {source} WHERE {present} "
         f"GROUP BY {columns} HAVING count(*) > 1 ORDER BY {columns} LIMIT {limit}"
     )
     rows: list[tuple[object, ...]] = connection.execute(sql).fetchall()

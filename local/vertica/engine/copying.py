@@ -66,8 +66,11 @@ class SessionCopy:
         return self.session.scope().resolve_table(schema, name)
 
     def find_reject_table(self, schema: str | None, name: str) -> TableInfo | None:
-        """Return the table of that name, or None."""
-        return self.session.scope().find_table(schema, name)
+        """Return the table of that name, or None; the COPY will write to it."""
+        found = self.session.scope().find_table(schema, name)
+        if found is not None:
+            self.session.begin().written.add(f"{found.schema}.{found.name}")
+        return found
 
     def create_reject_table(self, schema: str | None, name: str, temporary: bool) -> TableInfo:
         """Make an empty reject table in the open transaction."""

@@ -65,7 +65,9 @@ class Database:
         self.spool_folder = path.parent / f"{path.name}.spool"
         self.sessions: dict[int, EngineSession] = {}
         self.commits = 0
+        self.committing = threading.Lock()  # held while DuckDB commits and it is noted
         self._changed: dict[str, int] = {}
+        self._defined: dict[str, int] = {}
         self._guard = threading.Lock()
         self._drafting = threading.Lock()
         self._session_numbers = itertools.count(1)
@@ -134,15 +136,34 @@ class Database:
         """Say whether somebody committed to a table after a snapshot was taken."""
         return self._changed.get(table, 0) > snapshot
 
-    def note_commit(self, tables: set[str], draft: Draft | None = None) -> None:
-        """Remember which tables a commit changed; a draft becomes the catalogue."""
-        with self._guard:
+    def defined_since(self, relation: str, snapshot: int) -> bool:
+        """Say whether somebody defined or dropped a relation after a snapshot was taken."""
+        return self._defined.get(relation, 0) > snapshot
+
+    def commit(
+        self, connection: duckdb.DuckDBPyConnection, tables: set[str], draft: Draft | None = None
+    ) -> None:
+        """Commit in DuckDB and remember which tables changed; a draft becomes the catalogue."""
+        with self.committing:
+            connection.commit()
             self.commits += 1
             self.epochs.close()
-            for table in tables:
-                self._changed[table] = self.commits
+            defined = self._defined_by(draft) if draft is not None else set()
+            self._defined |= dict.fromkeys(defined, self.commits)
+            self._changed |= dict.fromkeys(tables | defined, self.commits)
             if draft is not None:
                 self.catalog = draft.settled()
+
+    def _defined_by(self, draft: Draft) -> set[str]:
+        """Return the relations that a draft has and the catalogue has not, or the other way."""
+        before, after = self.catalog.relations, draft.relations
+        names = before.keys() | after.keys()
+        items = (
+            after.get(name) or before[name]
+            for name in names
+            if before.get(name) is not after.get(name)
+        )
+        return {f"{item.schema}.{item.name}" for item in items}
 
     def new_draft(self) -> Draft:
         """Return a copy of the catalogue to change; only one at a time, until it is released."""

@@ -72,7 +72,8 @@ def _apply(session: "EngineSession", statement: Statement, text: str) -> list[st
         try:
             apply_statement(definition, statement)
             draft.write(session.connection)
-            session.connection.commit()
+            changed = {r.table for r in database.locks.requests() if r.owner is transaction.owner}
+            database.commit(session.connection, changed, draft)
             transaction.record.is_committed = True
         except duckdb.Error as error:
             _roll_back(session.connection)
@@ -80,8 +81,6 @@ def _apply(session: "EngineSession", statement: Statement, text: str) -> list[st
         except BaseException:
             _roll_back(session.connection)
             raise
-        changed = {r.table for r in database.locks.requests() if r.owner is transaction.owner}
-        database.note_commit(changed, draft)
     return definition.notices
 
 

@@ -1,7 +1,8 @@
 """What a name in a statement means for one session: its Scope."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Literal
 
 from local.vertica.catalog.model import Column, Function, Sequence, Table, View
@@ -43,12 +44,17 @@ class SessionNames:
 
 @dataclass(frozen=True)
 class NameScope:
-    """Names and session values as a statement of one session sees them."""
+    """Names and session values as a statement of one session sees them.
+
+    `newer` has what is read instead of the tables that others have changed since the
+    transaction's snapshot; views are then read by their text, for DuckDB's read the snapshot.
+    """
 
     catalog: Catalog
     names: SessionNames
     values: Mapping[str, object]
     holder: Holder
+    newer: Mapping[tuple[str, str], str] | None = None
 
     def session_values(self) -> Mapping[str, object]:
         """Return what session functions answer."""
@@ -56,6 +62,8 @@ class NameScope:
 
     def cache_key(self) -> Hashable:
         """Return what changes whenever a name may resolve otherwise."""
+        if self.newer is not None:
+            return None
         return self.catalog.version, self.names.version, self.holder.names
 
     def resolve_table(self, schema: str | None, name: str) -> TableInfo:
@@ -69,9 +77,40 @@ class NameScope:
         """Return the table meant, or None; an unknown schema is refused."""
         relation = self.find_relation(schema, name)
         if isinstance(relation, Table | View):
-            return table_info(relation)
+            return self.info_of(relation)
         schemas = self.names.search_path if schema is None else (schema.lower(),)
         return next(filter(None, (find_system_table(s, name) for s in schemas)), None)
+
+    def info_of(self, relation: Table | View) -> TableInfo:
+        """Return what a statement needs to know of a table or view."""
+        info = table_info(relation)
+        if self.newer is None:
+            return info
+        if isinstance(relation, View):
+            return replace(info, definition=relation.query)
+        return replace(info, newer=self.newer.get((relation.schema, relation.name)))
+
+    def of_view(self, info: TableInfo) -> "ViewScope":
+        """Return what names mean in a view's text."""
+        return ViewScope(self, self.known(info.schema, info.name))
+
+    def known(self, schema: str, name: str) -> Table | View | Sequence | None:
+        """Return the relation that a view reads, whoever may."""
+        if schema == TEMP_SCHEMA:
+            return self.names.local.get(name.lower())
+        return self.catalog.relations.get(key_of(schema, name))
+
+    def beneath(self, reads: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return the relations read, with those that the views among them read."""
+        found: set[tuple[str, str]] = set()
+        waiting = list(reads)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                relation = self.known(*name)
+                waiting += relation.reads if isinstance(relation, View) else ()
+        return found
 
     def find_relation(self, schema: str | None, name: str) -> Table | View | Sequence | None:
         """Return the table, view or sequence of that name.
@@ -151,6 +190,63 @@ class NameScope:
         raise VerticaError("3F000", "No schema has been selected to create in", 4078)
 
 
+@dataclass(frozen=True)
+class ViewScope:
+    """What names mean in a view's text: the relations that it was made over."""
+
+    scope: NameScope
+    view: Table | View | Sequence | None
+
+    def resolve_table(self, schema: str | None, name: str) -> TableInfo:
+        """Return the table meant, with the columns that it had."""
+        for read, width in self._reads():
+            wanted = key_of(read[0] if schema is None else schema, name)
+            if key_of(*read) == wanted and (info := self._info(*read)):
+                return replace(info, columns=info.columns[:width])
+        raise unknown_relation(schema, name)
+
+    def _reads(self) -> list[tuple[tuple[str, str], int | None]]:
+        """Return what the view reads, as it was searched, and how many columns that had.
+
+        Catalogues written before have neither the path nor the columns.
+        """
+        if not isinstance(self.view, View):
+            return []
+        path = (TEMP_SCHEMA, *self.view.path)
+        reads = zip_longest(self.view.reads, self.view.widths)
+        rank = {schema.lower(): number for number, schema in enumerate(path)}
+        return sorted(reads, key=lambda read: rank.get(read[0][0].lower(), len(path)))
+
+    def _info(self, schema: str, name: str) -> TableInfo | None:
+        """Return a table, a view or a system table, whoever may read it."""
+        relation = self.scope.known(schema, name)
+        if isinstance(relation, Table | View):
+            return self.scope.info_of(relation)
+        return find_system_table(schema, name)
+
+    def of_view(self, info: TableInfo) -> "ViewScope":
+        """Return what names mean in the text of a view beneath."""
+        return self.scope.of_view(info)
+
+    def resolve_sequence(self, schema: str | None, name: str) -> SequenceInfo:
+        """Return the sequence to draw from."""
+        return self.scope.resolve_sequence(schema, name)
+
+    def resolve_functions(self, schema: str | None, name: str) -> tuple[FunctionInfo, ...]:
+        """Return the SQL functions that who reads the view may call."""
+        path = self.view.path if isinstance(self.view, View) else ()
+        names = replace(self.scope.names, search_path=path)
+        return replace(self.scope, names=names).resolve_functions(schema, name)
+
+    def session_values(self) -> Mapping[str, object]:
+        """Return what session functions answer to who reads the view."""
+        return self.scope.session_values()
+
+    def cache_key(self) -> Hashable:
+        """Return what the scope's own key is."""
+        return self.scope.cache_key()
+
+
 def unknown_relation(schema: str | None, name: str) -> VerticaError:
     """Return the refusal of a table or view that does not exist."""
     shown = name if schema is None else f"{schema}.{name}"
@@ -179,6 +275,7 @@ def table_info(relation: Table | View) -> TableInfo:
         kind=kind,
         temporary=bool(relation.scope),
         oid=relation.oid,
+        definition=relation.query if isinstance(relation, View) and relation.by_text else None,
     )
 
 

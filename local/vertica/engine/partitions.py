@@ -224,7 +224,7 @@ def key_counts(session: "EngineSession", table: Table) -> list[tuple[str, str, i
     texts = f"{duck(f'({group or key})::VARCHAR(8192)')}, {duck(f'({key})::VARCHAR(8192)')}"
     order = f"min({duck(group or key)}), min({duck(key)})"
     return session.connection.execute(
-        f"SELECT {texts}, count(*) FROM {table.duck_name} GROUP BY 1, 2 ORDER BY {order}"
+        f"SELECT {texts}, count(*) FROM {session.source(table)} GROUP BY 1, 2 ORDER BY {order}"
     ).fetchall()
 
 

@@ -1,17 +1,18 @@
 """Run translated SELECT, INSERT, UPDATE, DELETE and MERGE."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from local.vertica.catalog import meta_functions, system_tables
-from local.vertica.catalog.model import Table
+from local.vertica.catalog.model import Table, View
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.emit import identity_sequence
 from local.vertica.engine import constraints, privileges, temporary, translation
+from local.vertica.engine.names import NameScope
 from local.vertica.engine.transaction import Transaction, Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field, Row, Rows
@@ -33,10 +34,11 @@ def run(session: "EngineSession", text: str, params: Sequence[object] | None) ->
         return meta_functions.run(session, call)
     translated = allowed(session, text, params)
     if translated.kind == "select":
-        return _select(session, translated)
+        _lock_for_update(session, translated)
+        return _select(session, newest(session, text, params, translated)[0])
     if _lock_target(session, translated):
         translated = allowed(session, text, params)
-    count = change_rows(session, translated)
+    count = _change_rows(session, *newest(session, text, params, translated))
     return Rows(COUNT_FIELDS, iter([[(count,)]]), translated.kind.upper())
 
 
@@ -45,6 +47,34 @@ def allowed(session: "EngineSession", text: str, params: Sequence[object] | None
     translated = translation.statement(session, text, params)
     privileges.require_query(session.scope(), translated)
     return translated
+
+
+def newest(
+    session: "EngineSession", text: str, params: Sequence[object] | None, translated: Translated
+) -> tuple[Translated, tuple[str, ...]]:
+    """Return a statement's translation that sees what others have committed until now.
+
+    With it come the tables and views that it reads from the transaction's snapshot.
+    """
+    transaction, scope = session.begin(), session.scope()
+    for schema, name in translated.draws:
+        transaction.require_definition(f"{schema}.{name}")
+    shared = list(_shared(scope, translated.reads))
+    newer = transaction.newer(
+        shared, is_write=translated.writes is not None, historical=translated.historical
+    )
+    if newer is not None:
+        translated = translation.in_scope(text, replace(scope, newer=newer), params)
+        shared = [r for r in shared if isinstance(r, Table) and (r.schema, r.name) not in newer]
+    return translated, tuple(f"{r.schema}.{r.name}" for r in shared)
+
+
+def _shared(scope: NameScope, reads: Iterable[tuple[str, str]]) -> Iterator[Table | View]:
+    """Go through the tables and views read, or beneath views, whose rows others see, too."""
+    for name in scope.beneath(reads):
+        relation = scope.known(*name)
+        if isinstance(relation, Table | View) and not relation.scope:
+            yield relation
 
 
 def describe(
@@ -63,8 +93,6 @@ def describe(
 def _select(session: "EngineSession", translated: Translated) -> Rows:
     """Run a SELECT: inside the open writes if there are any, else on what is committed now."""
     transaction = session.begin()
-    if translated.for_update:
-        _lock_for_update(session, translated)
     prepare(session, translated)
     transaction.note_read()
     try:
@@ -77,6 +105,8 @@ def _select(session: "EngineSession", translated: Translated) -> Rows:
 
 def _lock_for_update(session: "EngineSession", translated: Translated) -> None:
     """Take X locks on the tables that SELECT … FOR UPDATE reads."""
+    if not translated.for_update:
+        return
     for name in sorted(translated.reads):
         relation = session.scope().find_relation(*name)
         if isinstance(relation, Table) and relation.scope != "local":
@@ -102,11 +132,10 @@ def _batches(
 
 def prepare(session: "EngineSession", translated: Translated) -> None:
     """Make what a statement names exist in DuckDB: system tables, global temporary tables."""
-    names = set(translated.reads)
-    if translated.writes:
-        names.add(translated.writes)
-    temporary.make_global_copies(session, names)
-    system_tables.fill(session.connection, session, translated.reads)
+    reads = session.scope().beneath(translated.reads)
+    targets = {translated.writes} if translated.writes else set()
+    temporary.make_global_copies(session, reads | targets)
+    system_tables.fill(session.connection, session, reads)
 
 
 def _lock_target(session: "EngineSession", translated: Translated) -> bool:
@@ -119,13 +148,12 @@ def _lock_target(session: "EngineSession", translated: Translated) -> bool:
     return session.scope().cache_key() != before
 
 
-def change_rows(session: "EngineSession", translated: Translated) -> int:
+def _change_rows(session: "EngineSession", translated: Translated, reads: tuple[str, ...]) -> int:
     """Run INSERT, UPDATE, DELETE or MERGE in the transaction; return how many rows it touched."""
     table = target_table(session, translated.writes or ("", ""))
     transaction = session.begin()
     name = f"{table.schema}.{table.name}"
     keys = constraints.enforced_keys(table)
-
     defaults = session_defaults(session, table)
 
     def action() -> int:
@@ -138,7 +166,7 @@ def change_rows(session: "EngineSession", translated: Translated) -> int:
 
     temporary.note_write(transaction, table)
     draws = bool(DRAWING.search(translated.duck_sql)) or constraints.has_identity(table)
-    count = transaction.write(Write(action, (name,), single=not keys, draws=draws))
+    count = transaction.write(Write(action, (name,), single=not keys, draws=draws, reads=reads))
     if count and translated.kind == "insert":
         note_identity(session, table)
     return count

@@ -245,8 +245,15 @@ class EngineSession:
 
     def row_count(self, table: Table) -> int:
         """Return how many rows a table holds."""
-        row = self.connection.execute(f"SELECT count(*) FROM {table.duck_name}").fetchone()
+        row = self.connection.execute(f"SELECT count(*) FROM {self.source(table)}").fetchone()
         return int(row[0]) if row else 0
+
+    def source(self, table: Table) -> str:
+        """Return what DuckDB reads a table's rows from, with those that others have committed."""
+        if self.transaction is None or table.scope:
+            return table.duck_name
+        newer = self.transaction.newer([table], is_write=False, historical=False) or {}
+        return newer.get((table.schema, table.name), table.duck_name)
 
     def sequence_value(self, sequence: SequenceObject) -> int:
         """Return the value a sequence gave last, or the one before its first."""

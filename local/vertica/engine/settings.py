@@ -285,8 +285,7 @@ def configure_database(session: "EngineSession", settings: list[tuple[str, str |
             draft.configure(name, setting)
         session.connection.begin()
         draft.write(session.connection)
-        session.connection.commit()
-        database.note_commit(set(), draft)
+        database.commit(session.connection, set(), draft)
 
 
 def known_setting(name: str) -> str:

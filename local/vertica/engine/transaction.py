@@ -6,24 +6,25 @@ an error the DuckDB transaction is rolled back and the good actions are replayed
 does not touch as many rows as it did before ends the transaction, since the client was told
 otherwise. The good path costs nothing but the memory of the actions.
 
-READ COMMITTED holds for a session that has written nothing yet: each statement sees what is
-committed when it starts. Once it has written, it reads from DuckDB's snapshot: what others commit
-stays unseen until its own COMMIT, except in tables it locks against writers, for which the
-snapshot is renewed. There Vertica would show more.
+READ COMMITTED: each statement sees what is committed when it starts. Until the session has
+written, DuckDB does so by itself; from then on it reads the snapshot of the first write. What
+others have committed since is read from copies (`newer`). For a table that is locked against
+other writers, or has been defined anew, the snapshot itself is renewed, by doing the work again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from local.vertica.catalog.model import quoted
-from local.vertica.catalog.store import Draft
+from local.vertica.catalog.model import Table, quoted
+from local.vertica.catalog.store import Draft, Relation
 from local.vertica.engine.database import Database
 from local.vertica.engine.history import TransactionRecord
 from local.vertica.engine.locks import COMPATIBLE, Owner
+from local.vertica.engine.newer import Copies, Wanted
 from local.vertica.errors import VerticaError
 from local.vertica.sql.duck_errors import vertica_error
 
@@ -38,6 +39,8 @@ class Redo:
     action: Action
     count: int
     draws: bool = False  # numbers of a sequence or of chance: they would be others next time
+    reads: tuple[str, ...] = ()  # tables, as they were in the snapshot
+    snapshot: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Write:
     tables: tuple[str, ...] = ()
     single: bool = True
     draws: bool = False
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -75,17 +79,48 @@ class Transaction:
     has_shown_numbers: bool = False
     snapshot: int = 0
 
+    def __post_init__(self) -> None:
+        """Have a place for the copies."""
+        self.copies = Copies(self.database)
+
     def lock(self, table: str, mode: str, *, wait: bool = True) -> None:
-        """Take a table lock; after it the transaction sees what others committed to the table."""
+        """Take a table lock; the snapshot then holds the table as the lock keeps it.
+
+        An INSERT that only adds rows may stand beside others', unless it looks for its keys.
+        """
         timeout = self.lock_timeout() if wait else 0.0
         self.database.locks.acquire(self.owner, table, mode, timeout)
-        excludes_writers = mode not in COMPATIBLE["I"]
-        if (
-            excludes_writers
-            and self.is_writing
-            and self.database.changed_since(table, self.snapshot)
-        ):
+        needs_rows = mode == "IV" or mode not in COMPATIBLE["I"]
+        if needs_rows and self.is_writing and self.database.changed_since(table, self.snapshot):
             self.restore()
+        else:
+            self.require_definition(table)
+
+    def require_definition(self, relation: str) -> None:
+        """Renew the snapshot if somebody has defined a relation since."""
+        if self.is_writing and self.database.defined_since(relation, self.snapshot):
+            self.restore()
+
+    def newer(
+        self, relations: Sequence[Relation], *, is_write: bool, historical: bool
+    ) -> Mapping[tuple[str, str], str] | None:
+        """Return what to read instead of what the snapshot has, or None if it will do.
+
+        A `historical` query leaves out what the transaction itself has written.
+        """
+
+        def is_stale(name: str) -> bool:
+            mine = historical and name in self.written
+            return mine or self.database.changed_since(name, self.snapshot)
+
+        if not self.is_writing or not any(is_stale(f"{r.schema}.{r.name}") for r in relations):
+            return None
+        tables = [r for r in relations if isinstance(r, Table)]
+        own: frozenset[str] = frozenset() if historical else frozenset(self.written)
+        sources = self.copies.sources(Wanted(tables, is_stale, own, is_write))
+        if self.owner.is_cancelled():
+            raise VerticaError("57014", "Execution canceled by operator", 3326)
+        return sources
 
     def write(self, write: Write) -> int:
         """Run an action that writes; if it fails, only what it did is taken back."""
@@ -99,7 +134,7 @@ class Transaction:
         except BaseException:
             self.restore()
             raise
-        self.log.append(Redo(write.action, count, write.draws))
+        self.log.append(Redo(write.action, count, write.draws, write.reads, self.snapshot))
         self.written.update(write.tables)
         return count
 
@@ -176,10 +211,8 @@ class Transaction:
             return
         self.open()
         try:
-            if self.has_shown_numbers:
-                raise _not_repeatable()
             for redo in self.log:
-                if redo.action() != redo.count:
+                if not self._is_repeatable(redo) or redo.action() != redo.count:
                     raise _not_repeatable()
         except duckdb.Error as error:
             self.roll_back()
@@ -187,6 +220,12 @@ class Transaction:
         except VerticaError:
             self.roll_back()
             raise
+
+    def _is_repeatable(self, redo: Redo) -> bool:
+        """Say whether a write will do the same again."""
+        if redo.draws and self.has_shown_numbers:
+            return False
+        return not any(self.database.changed_since(t, redo.snapshot) for t in redo.reads)
 
     def _attempt(self, action: Action) -> int:
         """Run an action; a conflict with a newer commit means an old snapshot: renew it once."""
@@ -205,14 +244,13 @@ class Transaction:
             self._empty_temporary_tables()
             if self.draft is not None:
                 self.draft.write(self.connection)
-            self.connection.commit()
+            self.database.commit(self.connection, self.written, self.draft)
         except duckdb.Error as error:
             self.connection.rollback()
             self._forget_objects()
             refusal = vertica_error(error)
             refusal.severity = "ROLLBACK"
             raise refusal from error
-        self.database.note_commit(self.written, self.draft)
 
     def _empty_temporary_tables(self) -> None:
         """Do what ON COMMIT DELETE ROWS says; a table made by a failed statement is gone."""
@@ -247,6 +285,7 @@ class Transaction:
         self.draft = None
         self.is_writing = False
         self.has_shown_numbers = False
+        self.copies.close()
         self.record.ended = datetime.now(UTC)
         self.database.locks.release(self.owner)
 

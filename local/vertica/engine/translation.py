@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from local.vertica.engine.names import NameScope
 from local.vertica.errors import VerticaError
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 def statement(session: "EngineSession", text: str, params: Sequence[object] | None) -> Translated:
     """Return a SELECT or a change of rows in DuckDB's SQL, read in the session's scope."""
-    return translate(text, session.scope(), params)
+    return in_scope(text, session.scope(), params)
+
+
+def in_scope(text: str, scope: NameScope, params: Sequence[object] | None) -> Translated:
+    """Return a SELECT or a change of rows in DuckDB's SQL."""
+    return translate(text, scope, params)
 
 
 def query_text(text: str, scope: NameScope) -> Translated:
@@ -108,6 +113,10 @@ class StandInScope:
     def resolve_functions(self, schema: str | None, name: str) -> Sequence[FunctionInfo]:
         """Return the SQL functions that may be meant."""
         return self.scope.resolve_functions(schema, name)
+
+    def of_view(self, info: TableInfo) -> NoReturn:
+        """Refuse a view that is read by its text: its session values would be today's for ever."""
+        raise VerticaError("0A000", f'"{info.name}" in a DEFAULT is not supported', 4160)
 
     def session_values(self) -> Mapping[str, object]:
         """Return what stands in for session values; the others cannot be a default."""

@@ -42,6 +42,8 @@ def bind_query(query: n.Query, outer: Block, targets: Targets = None) -> BoundQu
     """Return the query as it stands inside `outer`."""
     if query.for_update and outer.parent is not None:
         raise VerticaError("42601", 'Syntax error at or near "FOR"', 4856)
+    if query.historical and outer.parent is not None:
+        raise VerticaError("0A000", "AT EPOCH inside a query is not supported", 4160)
     frame = Block(outer.context, parent=outer)
     head = _with(query, frame)
     if isinstance(query.body, n.Select):

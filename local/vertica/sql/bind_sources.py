@@ -84,7 +84,7 @@ def bind_table(ref: n.TableRef, block: Block) -> Joined:
     source = Source(
         ref.alias or info.name, None if ref.alias else info.schema, _named(columns, ref.columns)
     )
-    return Joined(f"{info.duck_name} AS {alias}{sample}", [source])
+    return Joined(f"{info.newer or info.duck_name} AS {alias}{sample}", [source])
 
 
 def _percent(sample: str) -> float:
@@ -105,10 +105,12 @@ def _from_cte(ref: n.TableRef, cte: CteTable, block: Block) -> Joined:
 
 
 def _from_definition(ref: n.TableRef, info: TableInfo, block: Block) -> Joined:
-    """Read a view's text anew: it calls functions that answer for the session."""
-    query = bind_queries.parse_view(info.definition or "")
-    root = Block(block.context)
-    found = bind_queries.bind_query(query, root)
+    """Read a view's text anew, by the names it was made with; what it reads is its owner's."""
+    context = block.context
+    outside = context.scope, set(context.reads), set(context.uses)
+    context.scope = context.scope.of_view(info)
+    found = bind_queries.bind_query(bind_queries.parse_view(info.definition or ""), Block(context))
+    context.scope, context.reads, context.uses = outside
     named = tuple(
         replace(output, name=column.name)
         for output, column in zip(found.columns, info.columns, strict=True)

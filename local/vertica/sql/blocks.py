@@ -51,6 +51,7 @@ class Context:
     uses: set[tuple[str, str]] = field(default_factory=set)  # tables whose columns are asked for
     blocks: int = 0
     volatile: bool = False
+    draws: set[tuple[str, str]] = field(default_factory=set)  # sequences
     strict_times: bool = False
 
     def fresh(self, name: str) -> str:

@@ -136,7 +136,7 @@ def _sequence(expr: n.Call, block: Block) -> Bound:
         raise VerticaError("42804", f"{expr.name} takes the name of a sequence", 2213)
     *schema, name = arg.literal.replace('"', "").split(".")
     found = block.context.scope.resolve_sequence(schema[-1] if schema else None, name)
-    block.context.volatile = True
+    block.context.draws.add((found.schema, found.name))
     function = "nextval" if expr.name.upper() == "NEXTVAL" else "currval"
     return Bound(f"{function}({text(found.duck_name)})", INTEGER, expr.name, nullable=False)
 

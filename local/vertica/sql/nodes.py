@@ -338,6 +338,7 @@ class Query:
     limit_over: Window | None = None
     offset: Expr | None = None
     for_update: bool = False
+    historical: bool = False  # AT EPOCH LATEST
 
 
 Body = Select | Combined | Query

@@ -29,7 +29,7 @@ def at_query(cursor: TokenCursor) -> bool:
 
 def read_query(cursor: TokenCursor) -> n.Query:
     """Return the query that stands here, or refuse the statement."""
-    _epoch(cursor)
+    historical = _epoch(cursor)
     recursive, ctes = _with(cursor)
     body = _union(cursor)
     order: tuple[n.Order, ...] = ()
@@ -39,13 +39,15 @@ def read_query(cursor: TokenCursor) -> n.Query:
     limit, over = _limit(cursor)
     offset = offset or _offset(cursor)
     locked = _for_update(cursor)
-    return n.Query(body, ctes, recursive, order, limit, over, offset, locked)
+    return n.Query(body, ctes, recursive, order, limit, over, offset, locked, historical)
 
 
-def _epoch(cursor: TokenCursor) -> None:
+def _epoch(cursor: TokenCursor) -> bool:
     """Read AT EPOCH LATEST; there is no history to read at an earlier epoch or time."""
-    if cursor.accept("AT", "EPOCH", "LATEST") or not cursor.accept("AT"):
-        return
+    if cursor.accept("AT", "EPOCH", "LATEST"):
+        return True
+    if not cursor.accept("AT"):
+        return False
     if not cursor.at("EPOCH", "TIME") or cursor.peek().kind not in ("number", "string"):
         raise cursor.error()
     raise unsupported("A query of earlier data")

@@ -25,9 +25,9 @@ class TableInfo:
     """A table, view or system table as a statement may name it.
 
     `duck_name` is quoted and qualified, ready to stand in DuckDB SQL; `columns` keep
-    the order and the spelling of their creation. A view whose text calls session
-    functions (`Translated.volatile`) has that text as `definition`: it is read anew
-    at each use instead of `duck_name`.
+    the order and the spelling of their creation. `newer` is what a query reads in its
+    place, if others have committed to it since the transaction's snapshot. A view that
+    DuckDB cannot keep has its text as `definition`: that is read anew at each use.
     """
 
     schema: str
@@ -38,6 +38,7 @@ class TableInfo:
     temporary: bool = False
     oid: int = 0
     definition: str | None = None
+    newer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ class Scope(Protocol):
         """Return the SQL functions that may be meant, those found first before the others."""
         ...
 
+    def of_view(self, info: TableInfo) -> "Scope":
+        """Return what names mean in a view's text."""
+        ...
+
     def session_values(self) -> Mapping[str, object]:
         """Return what session functions answer, by Vertica's lower-case function name.
 
@@ -89,6 +94,7 @@ class Scope(Protocol):
     def cache_key(self) -> Hashable:
         """Return a value that stays equal only while every name resolves the same way.
 
-        It covers the catalogue, the search path and the session's temporary tables.
+        It covers the catalogue, the search path and the session's temporary tables. None says
+        that the names hold for this statement only.
         """
         ...

@@ -32,7 +32,8 @@ class Translated:
     A write `reads_target` if its conditions or new values ask for columns of what it changes.
     `parameters` are the types of its `?`, which stand as $1, $2, … in `duck_sql`; `params`
     are the values given for them. `fields` describe a query's result. A `volatile`
-    translation holds values of the session and is true for this run only.
+    translation holds values of the session and is true for this run only. `draws` are the
+    sequences it names. A `historical` query (AT EPOCH LATEST) sees no uncommitted rows.
     """
 
     kind: Kind
@@ -44,7 +45,9 @@ class Translated:
     reads_target: bool = False
     parameters: tuple[VType, ...] = ()
     volatile: bool = False
+    draws: frozenset[tuple[str, str]] = frozenset()
     for_update: bool = False
+    historical: bool = False
     months: tuple[int, ...] = ()
 
     @property
@@ -103,7 +106,7 @@ def translate(text: str, scope: Scope, params: Sequence[object] | None = None) -
     found = _cache.get(key)
     if found is None:
         found = _translate(text, scope)
-        if not found.volatile and len(text) <= LONGEST_CACHED:
+        if key[1] is not None and not found.volatile and len(text) <= LONGEST_CACHED:
             _cache.put(key, found)
     if params is None:
         return found
@@ -145,6 +148,10 @@ class _NoScope:
         """Know no function but the built-in ones."""
         return ()
 
+    def of_view(self, info: TableInfo) -> NoReturn:
+        """Refuse every view."""
+        self.resolve_table(info.schema, info.name)
+
     def session_values(self) -> Mapping[str, object]:
         """Refuse every session function."""
         raise VerticaError("0A000", "Session functions are not allowed here", 4160)
@@ -163,6 +170,7 @@ def _translate(text: str, scope: Scope) -> Translated:
         made = Translated("select", found.sql, fields=tuple(map(_field, found.columns)))
         months = tuple(i for i, f in enumerate(made.fields) if f.vtype.is_year_month)
         made = replace(made, for_update=statement.for_update, months=months)
+        made = replace(made, historical=statement.historical)
     else:
         kind, write = _WRITERS[type(statement)]
         sql, info = write(statement, context)
@@ -173,6 +181,7 @@ def _translate(text: str, scope: Scope) -> Translated:
         reads=frozenset(context.reads),
         parameters=tuple(slot.vtype or varchar(80) for slot in slots),
         volatile=context.volatile,
+        draws=frozenset(context.draws),
     )
 
 

@@ -331,12 +331,6 @@ def test_defaults_of_the_clock_are_found_after_a_restart(path):
     second.close()
 
 
-def test_what_a_view_would_freeze_is_refused(client):
-    """A view of the clock or the user would show what they were when it was made."""
-    assert client.refused("CREATE VIEW s.v AS SELECT NOW() AS at") == "0A000"
-    assert client.refused("CREATE VIEW s.v AS SELECT CURRENT_USER() AS me") == "0A000"
-
-
 def test_a_session_can_be_closed_by_another(database, client):
     """CLOSE_SESSION rolls the other session back and frees its locks."""
     other = Client(database)

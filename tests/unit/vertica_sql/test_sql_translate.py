@@ -301,17 +301,6 @@ def test_a_translation_is_kept_until_names_mean_something_else(stage):
     assert stage.translated(statement) is stage.translated(statement)
 
 
-def test_a_view_of_session_functions_is_read_anew(stage):
-    """A view's text that asks for the clock answers for the time of its use."""
-    info = stage.tables["public.empty"]
-    columns = (ColumnInfo("moment", VType("TIMESTAMPTZ")),)
-    stage.tables["public.clock"] = replace(
-        info, name="clock", kind="view", columns=columns, definition="SELECT NOW()"
-    )
-
-    assert stage.run("SELECT c.moment FROM clock AS c") == stage.run("SELECT NOW()")
-
-
 def test_the_vaults_keys_need_no_wrapping(stage):
     """The canonical text of a key becomes DuckDB's plain functions: no macro, no length check."""
     made = stage.translated(

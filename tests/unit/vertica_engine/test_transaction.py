@@ -3,71 +3,8 @@ import time
 
 import pytest
 
-from local.vertica.copy.context import SpooledSource
-from local.vertica.engine.database import Database
 from local.vertica.errors import VerticaError
-from local.vertica.results import CopyNeeded, Rows
-
-
-class Client:
-    """A session that answers in plain rows."""
-
-    def __init__(self, database, autocommit="off"):
-        self.database = database
-        self.session = database.open_session("dbadmin", {"autocommit": autocommit})
-
-    def run(self, text):
-        """Run statements; return the rows of the last."""
-        rows = []
-        for statement in self.session.statements(text):
-            result = self.session.run(statement)
-            assert not isinstance(result, CopyNeeded)
-            rows = (
-                [row for batch in result.batches for row in batch]
-                if isinstance(result, Rows)
-                else []
-            )
-        return rows
-
-    def value(self, text):
-        """Run a query of one value."""
-        return self.run(text)[0][0]
-
-    def copy(self, text, data):
-        """Run a COPY FROM STDIN."""
-        path = self.database.spool_folder / "stdin"
-        path.write_bytes(data)
-        outcome = self.session.copy(self.session.run(text), [SpooledSource(path, "STDIN")])
-        path.unlink()
-        return outcome
-
-    def refused(self, text):
-        """Run a statement that must fail; return its SQLSTATE."""
-        with pytest.raises(VerticaError) as error:
-            self.run(text)
-        return error.value.sqlstate
-
-
-@pytest.fixture
-def database(tmp_path):
-    """Open a new database with a table t (a INT NOT NULL, b VARCHAR(5))."""
-    database = Database(tmp_path / "warehouse.duckdb")
-    Client(database).run("CREATE TABLE t (a INT NOT NULL, b VARCHAR(5)); CREATE TABLE u (a INT)")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def client(database):
-    """Return a session with a transaction per COMMIT."""
-    return Client(database)
-
-
-@pytest.fixture
-def other(database):
-    """Return a second session."""
-    return Client(database)
-
+from tests.unit.vertica_engine.engine_client import Client
 
 FAILING = {
     "INSERT INTO t VALUES (NULL, 'x')": "22004",
