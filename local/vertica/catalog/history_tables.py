@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from local.vertica.catalog.model import DATABASE_OID
 from local.vertica.catalog.system_tables import Row, system_table
+from local.vertica.engine.session_state import SERIALIZABLE
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
@@ -49,7 +50,7 @@ def transactions(session: "EngineSession") -> Iterator[Row]:
             record.started, record.ended, session.database.node_name,
             _user_id(session, record.user), record.user, record.session_id,
             record.transaction_id, record.description, None, None, record.statements,
-            "SERIALIZABLE" if record.is_ddl else "READ COMMITTED", False,
+            SERIALIZABLE if record.is_ddl else record.modes.isolation, record.modes.read_only,
             None if record.ended is None else record.is_committed, False, True, record.is_ddl,
         )  # fmt: skip
 

@@ -116,6 +116,8 @@ def run(session: "EngineSession", text: str) -> CopyNeeded | Rows:
     statement = parse_copy(text)
     table = _target(session, statement)
     privileges.require_copy(session, statement, table)
+    if not table.scope:
+        session.modes.require_write("COPY")
     if table.scope != "local":
         mode = "IV" if constraints.enforced_keys(table) else "I"
         session.begin().lock(f"{table.schema}.{table.name}", mode)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 VERSION = "Vertica Analytic Database v24.4.0-0"
-DEFAULT_SETTINGS = {"LockTimeout": "300"}
+DEFAULT_SETTINGS = {"LockTimeout": "300", "TransactionIsolationLevel": "READ COMMITTED"}
 KNOWN_SETTINGS = frozenset(
     [
         "LockTimeout",
@@ -41,6 +41,7 @@ KNOWN_SETTINGS = frozenset(
         "CopyFaultTolerantExpressions",
         "MaxClientSessions",
         "Timezone",
+        "TransactionIsolationLevel",
     ]
 )
 

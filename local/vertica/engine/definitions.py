@@ -41,6 +41,7 @@ def run(session: "EngineSession", text: str) -> Done:
     statement = parse_ddl(text)
     if isinstance(statement, Configure):
         return settings.configure(session, statement)
+    session.modes.require_write(tag_of(tokenize(text, FIRST)))
     session.commit()
     definition_rights.require_definition(session.scope(), statement)
     before = dict(session.names.local)

@@ -20,6 +20,8 @@ LINE = "-" * 30
 def run(session: "EngineSession", text: str, params: Sequence[object] | None) -> Rows:
     """Return the lines that tell of a statement, which is not run."""
     translated = queries.allowed(session, statement_of(text), params)
+    if translated.writes and not queries.target_table(session, translated.writes).scope:
+        session.modes.require_write(f"EXPLAIN {translated.kind.upper()}")
     return Rows(FIELDS, iter([[(line,) for line in _lines(text, translated)]]), "EXPLAIN")
 
 

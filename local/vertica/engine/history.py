@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from local.vertica.engine.session_state import USUAL, TransactionModes
 from local.vertica.errors import VerticaError
 
 KEPT = 1000
@@ -65,6 +66,7 @@ class TransactionRecord:
     ended: datetime | None = None
     is_committed: bool = False
     is_ddl: bool = False
+    modes: TransactionModes = USUAL
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class Owner:
     user: str
     statement: str = ""
     is_cancelled: Callable[[], bool] = lambda: False
+    isolation: str = "READ COMMITTED"
 
 
 @dataclass(eq=False)
@@ -165,7 +166,8 @@ def _timed_out(request: Request, blocker: Request) -> VerticaError:
     message = (
         f"Unavailable: initiator locks for query - Locking failure: Timed out {request.mode} "
         f"locking Table:{request.table}. {blocker.mode} held by [user {blocker.owner.user} "
-        f"({_verb(blocker.owner)})]. Your current transaction isolation level is READ COMMITTED"
+        f"({_verb(blocker.owner)})]. "
+        f"Your current transaction isolation level is {request.owner.isolation}"
     )
     return VerticaError("55V03", message, 5156)
 

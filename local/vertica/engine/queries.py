@@ -33,11 +33,10 @@ def run(session: "EngineSession", text: str, params: Sequence[object] | None) ->
     if call := meta_functions.find_call(text):
         return meta_functions.run(session, call)
     translated = allowed(session, text, params)
-    if translated.kind == "select":
-        _lock_for_update(session, translated)
-        return _select(session, newest(session, text, params, translated)[0])
-    if _lock_target(session, translated):
+    if _lock(session, translated):
         translated = allowed(session, text, params)
+    if translated.kind == "select":
+        return _select(session, newest(session, text, params, translated)[0])
     count = _change_rows(session, *newest(session, text, params, translated))
     return Rows(COUNT_FIELDS, iter([[(count,)]]), translated.kind.upper())
 
@@ -103,16 +102,6 @@ def _select(session: "EngineSession", translated: Translated) -> Rows:
     return Rows(translated.fields, _batches(session, transaction, first), "SELECT")
 
 
-def _lock_for_update(session: "EngineSession", translated: Translated) -> None:
-    """Take X locks on the tables that SELECT … FOR UPDATE reads."""
-    if not translated.for_update:
-        return
-    for name in sorted(translated.reads):
-        relation = session.scope().find_relation(*name)
-        if isinstance(relation, Table) and relation.scope != "local":
-            session.begin().lock(f"{relation.schema}.{relation.name}", "X")
-
-
 def _batches(
     session: "EngineSession", transaction: Transaction, first: list[Row]
 ) -> Iterator[list[Row]]:
@@ -138,14 +127,31 @@ def prepare(session: "EngineSession", translated: Translated) -> None:
     system_tables.fill(session.connection, session, reads)
 
 
-def _lock_target(session: "EngineSession", translated: Translated) -> bool:
-    """Lock the table a statement changes; say whether it was defined anew while we waited."""
-    before = session.scope().cache_key()
-    table = target_table(session, translated.writes or ("", ""))
-    if table.scope != "local":
-        name = f"{table.schema}.{table.name}"
-        session.begin().lock(name, lock_mode(table, translated.kind))
-    return session.scope().cache_key() != before
+def _lock(session: "EngineSession", translated: Translated) -> bool:
+    """Take the locks of a statement; say whether anything was defined anew while we waited."""
+    transaction, scope = session.begin(), session.scope()
+    for table in _tables(scope, scope.beneath(translated.reads)):
+        if transaction.is_serializable:
+            transaction.lock(f"{table.schema}.{table.name}", "S")
+    for table in _tables(scope, translated.reads):
+        if translated.for_update:
+            transaction.lock(f"{table.schema}.{table.name}", "X")
+    if translated.writes:
+        table = target_table(session, translated.writes)
+        if not table.scope:
+            session.modes.require_write(translated.kind.upper())
+        if table.scope != "local":
+            name = f"{table.schema}.{table.name}"
+            transaction.lock(name, lock_mode(table, translated.kind))
+    return session.scope().cache_key() != scope.cache_key()
+
+
+def _tables(scope: NameScope, names: Iterable[tuple[str, str]]) -> Iterator[Table]:
+    """Go through the tables that all sessions share, in the order in which they are locked."""
+    for name in sorted(names):
+        relation = scope.known(*name)
+        if isinstance(relation, Table) and not relation.scope:
+            yield relation
 
 
 def _change_rows(session: "EngineSession", translated: Translated, reads: tuple[str, ...]) -> int:

@@ -32,7 +32,7 @@ from local.vertica.engine.history import (
 )
 from local.vertica.engine.locks import Owner
 from local.vertica.engine.names import NameScope, SessionNames
-from local.vertica.engine.session_state import SessionState
+from local.vertica.engine.session_state import READ_COMMITTED, SessionState, TransactionModes
 from local.vertica.engine.transaction import Transaction
 from local.vertica.engine.words import Kind, kind_of, tag_of
 from local.vertica.errors import VerticaError
@@ -50,6 +50,8 @@ class EngineSession:
         self.names = SessionNames()
         self.state = SessionState(number, user.name, database.node_name, client)
         self.state.roles = frozenset(user.default_roles)
+        isolation = database.setting("TransactionIsolationLevel") or READ_COMMITTED
+        self.state.modes = TransactionModes(isolation.upper())
         self.state.autocommit = client.get("autocommit", "off").lower() in ("on", "true", "1")
         self.parameters: dict[str, str] = {}
         self.current_statement = ""
@@ -135,6 +137,11 @@ class EngineSession:
         return self.database.catalog
 
     @property
+    def modes(self) -> TransactionModes:
+        """Return the modes of the open transaction, or of the one to come."""
+        return self.transaction.record.modes if self.transaction else self.state.modes
+
+    @property
     def transaction_id(self) -> int | None:
         """Return the open transaction's identifier."""
         return self.transaction.owner.transaction_id if self.transaction else None
@@ -162,6 +169,7 @@ class EngineSession:
                 forget_local=self.names.remove_local,
                 lock_timeout=self.lock_timeout,
             )
+            self.transaction.set_modes(self.state.modes)
             self.transaction_started = record.started
         self.transaction.owner.statement = self.current_statement
         return self.transaction

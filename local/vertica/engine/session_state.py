@@ -3,6 +3,26 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from local.vertica.errors import VerticaError
+
+READ_COMMITTED, SERIALIZABLE = "READ COMMITTED", "SERIALIZABLE"
+
+
+@dataclass(frozen=True)
+class TransactionModes:
+    """Isolation level and access mode of a transaction."""
+
+    isolation: str = READ_COMMITTED
+    read_only: bool = False
+
+    def require_write(self, what: str) -> None:
+        """Refuse what READ ONLY does not allow; its number in Vertica is not documented."""
+        if self.read_only:
+            raise VerticaError("25006", f"{what} cannot be run in a read-only transaction")
+
+
+USUAL = TransactionModes()
+
 
 @dataclass
 class SessionState:
@@ -13,6 +33,7 @@ class SessionState:
     node_name: str
     client: dict[str, str]
     autocommit: bool = False
+    modes: TransactionModes = USUAL
     timezone: str = "UTC"
     locale: str = "en_US@collation=binary"
     datestyle: str = "ISO, MDY"

@@ -1,5 +1,6 @@
 """SET and SHOW, and the configuration parameters of database and session."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from local.vertica.ddl.user_nodes import Roles
 from local.vertica.ddl.users import read_roles
 from local.vertica.engine import privileges
 from local.vertica.engine.database import KNOWN_SETTINGS
+from local.vertica.engine.session_state import READ_COMMITTED, SERIALIZABLE
 from local.vertica.engine.transactions import read_modes
 from local.vertica.engine.zones import read_zone
 from local.vertica.errors import VerticaError
@@ -22,6 +24,11 @@ from local.vertica.types import VType
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
 
+ANYTHING = re.compile(".*", re.DOTALL)
+VALID = {
+    "LockTimeout": re.compile("[0-9]+"),
+    "TransactionIsolationLevel": re.compile(f"{READ_COMMITTED}|{SERIALIZABLE}", re.IGNORECASE),
+}
 SHOW_FIELDS = (
     Field("name", VType("VARCHAR", length=128)),
     Field("setting", VType("VARCHAR", length=65000)),
@@ -102,9 +109,9 @@ def _set_timezone(session: "EngineSession", reader: Reader) -> None:
     session.connection.execute(f"SET TimeZone='{escaped}'")
 
 
-def _set_characteristics(_session: "EngineSession", reader: Reader) -> None:
-    """SET SESSION CHARACTERISTICS AS TRANSACTION: READ COMMITTED and READ WRITE, nothing else."""
-    read_modes(reader)
+def _set_characteristics(session: "EngineSession", reader: Reader) -> None:
+    """SET SESSION CHARACTERISTICS AS TRANSACTION: the modes of those that begin later."""
+    session.state.modes = read_modes(reader, session.state.modes)
 
 
 def _set_datestyle(session: "EngineSession", reader: Reader) -> None:
@@ -246,8 +253,8 @@ def _shown(session: "EngineSession") -> Iterator[tuple[str, str]]:
     yield "intervalstyle", state.intervalstyle
     yield "timezone", state.timezone
     yield "search_path", ", ".join(session.names.search_path)
-    yield "transaction_isolation", "READ COMMITTED"
-    yield "transaction_read_only", "false"
+    yield "transaction_isolation", state.modes.isolation
+    yield "transaction_read_only", str(state.modes.read_only).lower()
     yield "resource_pool", pool_of(session)
     yield "workload", ""  # there are no subclusters to route to
     yield "client_label", state.client_label
@@ -280,7 +287,7 @@ def configure_database(session: "EngineSession", settings: list[tuple[str, str |
     database = session.database
     with database.drafting() as draft:
         for name, setting in settings:
-            if name == "LockTimeout" and setting is not None and not setting.isdigit():
+            if setting is not None and not VALID.get(name, ANYTHING).fullmatch(setting):
                 raise VerticaError("22023", f"Invalid value for parameter {name}", 3762)
             draft.configure(name, setting)
         session.connection.begin()

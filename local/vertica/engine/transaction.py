@@ -25,6 +25,7 @@ from local.vertica.engine.database import Database
 from local.vertica.engine.history import TransactionRecord
 from local.vertica.engine.locks import COMPATIBLE, Owner
 from local.vertica.engine.newer import Copies, Wanted
+from local.vertica.engine.session_state import SERIALIZABLE, TransactionModes
 from local.vertica.errors import VerticaError
 from local.vertica.sql.duck_errors import vertica_error
 
@@ -82,6 +83,16 @@ class Transaction:
     def __post_init__(self) -> None:
         """Have a place for the copies."""
         self.copies = Copies(self.database)
+
+    def set_modes(self, modes: TransactionModes) -> None:
+        """Set isolation level and access mode, before the first statement."""
+        self.record.modes = modes
+        self.owner.isolation = modes.isolation
+
+    @property
+    def is_serializable(self) -> bool:
+        """Say whether what the transaction reads stays as it is until its end."""
+        return self.record.modes.isolation == SERIALIZABLE
 
     def lock(self, table: str, mode: str, *, wait: bool = True) -> None:
         """Take a table lock; the snapshot then holds the table as the lock keeps it.

@@ -1,5 +1,6 @@
 """BEGIN, COMMIT, ROLLBACK, savepoints and LOCK TABLE."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from local.vertica.catalog.model import Table
@@ -8,6 +9,7 @@ from local.vertica.ddl.reader import Reader
 from local.vertica.engine import privileges
 from local.vertica.engine.locks import MODE_NAMES
 from local.vertica.engine.names import unknown_relation
+from local.vertica.engine.session_state import READ_COMMITTED, SERIALIZABLE, TransactionModes
 from local.vertica.errors import VerticaError
 from local.vertica.results import Done
 
@@ -50,35 +52,38 @@ def _begin(session: "EngineSession", reader: Reader, word: str) -> Done:
         reader.expect("TRANSACTION")
     elif not reader.accept("WORK"):
         reader.accept("TRANSACTION")
-    read_modes(reader)
+    modes = read_modes(reader, session.state.modes)
     reader.end()
     was_open = session.is_explicit
-    session.begin()
+    transaction = session.begin()
     session.is_explicit = True
+    if not transaction.record.statements:  # later the level can no longer be changed
+        transaction.set_modes(modes)
     notices = ("BEGIN: a transaction is already in progress",) if was_open else ()
     return Done(f"{word} TRANSACTION" if word == "START" else "BEGIN", notices)
 
 
-def read_modes(reader: Reader) -> None:
-    """Read isolation level and access mode; what this database does not have is refused."""
+def read_modes(reader: Reader, modes: TransactionModes) -> TransactionModes:
+    """Read isolation level and access mode; what is not said stays."""
     while reader.token.kind == "word":
         if reader.accept("ISOLATION", "LEVEL"):
-            _read_isolation(reader)
+            modes = replace(modes, isolation=_read_isolation(reader))
         else:
             reader.expect("READ")
-            if reader.choose("ONLY", "WRITE") == "ONLY":
-                raise VerticaError("0A000", "READ ONLY transactions are not supported", 4160)
+            modes = replace(modes, read_only=reader.choose("ONLY", "WRITE") == "ONLY")
         reader.accept(",")
+    return modes
 
 
-def _read_isolation(reader: Reader) -> None:
-    """Read an isolation level; Vertica takes READ UNCOMMITTED for READ COMMITTED."""
+def _read_isolation(reader: Reader) -> str:
+    """Read an isolation level: there are two, and two others mean one of them."""
     word = reader.choose("SERIALIZABLE", "REPEATABLE", "READ")
-    if word == "READ" and reader.choose("COMMITTED", "UNCOMMITTED"):
-        return
+    if word == "READ":
+        reader.choose("COMMITTED", "UNCOMMITTED")
+        return READ_COMMITTED
     if word == "REPEATABLE":
         reader.expect("READ")
-    raise VerticaError("0A000", "SERIALIZABLE isolation is not supported", 4160)
+    return SERIALIZABLE
 
 
 def _savepoint(session: "EngineSession", reader: Reader, word: str) -> Done:

@@ -305,16 +305,3 @@ def test_cancelling_ends_a_wait_for_a_lock(client, other):
 
     assert other.refused("DELETE FROM u") == "57014"
     assert other.value("SELECT COUNT(*) FROM u") == 0
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "BEGIN READ ONLY",
-        "START TRANSACTION ISOLATION LEVEL SERIALIZABLE",
-        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE",
-    ],
-)
-def test_what_would_not_hold_is_refused(client, statement):
-    """Isolation this database cannot give is an error, not a promise."""
-    assert client.refused(statement) == "0A000"
