@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from local.vertica.copy import fast, judge, lines, records
@@ -215,6 +215,7 @@ def slow_ts(text: str) -> datetime:
     """Return a moment in ISO form, the only one the generator writes; an offset does not count."""
     day, clock = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d"
     offset = r"[-+](\d|0\d|1[0-5])(:?[0-5]\d)?"
+    assume(not re.match(r"\d{5,}-", text))  # test_copy_exact.py has longer years
     found = re.fullmatch(rf"({day} {clock})(\.\d+)?({offset})?|{day}", text, re.ASCII)
     if found is None:
         raise ValueError(text)
