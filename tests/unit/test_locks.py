@@ -188,3 +188,21 @@ def test_reading_and_inserting_together_is_shared_insert():
     assert promoted("I", "S") == "SI"
     assert promoted(None, "I") == "I"
     assert promoted("X", "S") == "X"
+
+
+def test_locks_given_back_tell_how_long_they_were_waited_for(locks):
+    """Who had to wait has waited, who had not has not; both have held."""
+    first, second = owner(1), owner(2)
+    locks.acquire(first, "public.t", "X", 1)
+    waiting = Waiting(locks, second, "X")
+    time.sleep(0.05)
+    locks.release(first)
+    assert waiting.got.wait(10)
+    locks.release(second)
+
+    one, two = locks.given_back()
+
+    assert (one.transaction_id, one.mode, one.waited) == (1, "X", 0.0)
+    assert (two.transaction_id, two.table) == (2, "public.t")
+    assert one.held > 0.0
+    assert two.waited > 0.0

@@ -1,10 +1,11 @@
 """The v_monitor tables: what happens now and what happened lately."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from local.vertica.catalog.system_tables import Row, system_table
+from local.vertica.engine.locks import Held
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
 # A secret, and what the server itself adds to the settings that a client sends.
 UNSAID = frozenset({"oauth_access_token", "ssl_state", "authentication_method"})
 SESSION_COLUMNS = (
-    "node_name user_name client_hostname client_pid:i login_timestamp:t session_id client_label "
-    "transaction_id:i statement_id:i current_statement:l client_type client_version client_os "
+    "node_name user_name client_hostname client_pid:i login_timestamp:t session_id "
+    "idle_session_timeout grace_period client_label transaction_start:t transaction_id:i "
+    "transaction_description:l statement_start:t statement_id:i last_statement_duration_us:i "
+    "current_statement:l last_statement:l client_type client_version client_os "
     "client_os_user_name client_os_hostname autocommit:b ssl_state authentication_method"
 )
 
@@ -32,12 +35,21 @@ def current_session(session: "EngineSession") -> Iterator[Row]:
 
 
 def session_row(session: "EngineSession") -> Row:
-    """Return one row of v_monitor.sessions."""
-    state, client = session.state, session.state.client
+    """Return one row of v_monitor.sessions; statements that are forgotten by now are NULL."""
+    state, client, transaction = session.state, session.state.client, session.transaction
+    requests = session.database.history.requests()
+    mine = [each for each in requests if each.session_id == state.session_id]
+    running = next((each for each in mine if each.is_executing), None)
+    last = next((each for each in reversed(mine) if not each.is_executing), None)
+    described = transaction and f"user {state.user} ({transaction.record.description})"
     return (
         state.node_name, state.user, client.get("client_os_hostname", ""),
-        _number(client.get("client_pid")), state.login, state.session_id, state.client_label,
-        session.transaction_id, state.statement_id, session.current_statement,
+        _number(client.get("client_pid")), state.login, state.session_id,
+        state.caps.get("idlesessiontimeout", "unlimited"),
+        state.caps.get("graceperiod", "unlimited"), state.client_label,
+        session.transaction_started, session.transaction_id, described,
+        running and running.started, state.statement_id, last and last.duration_ms * 1000,
+        running.request if running else "", last.request if last else "",
         client.get("client_type", ""), client.get("client_version", ""),
         client.get("client_os", ""), client.get("client_os_user_name", ""),
         client.get("client_os_hostname", ""), state.autocommit, client.get("ssl_state", "None"),
@@ -119,6 +131,36 @@ def locks(session: "EngineSession") -> Iterator[Row]:
             datetime.fromtimestamp(request.since, UTC),
             None if granted is None else datetime.fromtimestamp(granted, UTC),
         )  # fmt: skip
+
+
+@system_table(
+    "v_monitor.lock_usage",
+    "node_name session_id object_name mode avg_hold_time:d max_hold_time:d hold_count:i "
+    "avg_wait_time:d max_wait_time:d wait_count:i",
+)
+def lock_usage(session: "EngineSession") -> Iterator[Row]:
+    """Give how long the newest locks that were given back had been held and waited for."""
+    history, monitors = session.database.history, session.holder().monitors
+    sessions = {each.transaction_id: each.session_id for each in history.transactions()}
+    groups: dict[tuple[str | None, str, str], list[Held]] = {}
+    for lock in session.database.locks.given_back():
+        if monitors or lock.user == session.state.user:
+            key = (sessions.get(lock.transaction_id), f"Table:{lock.table}", lock.mode)
+            groups.setdefault(key, []).append(lock)
+    for (of, name, mode), locks in groups.items():
+        held = [lock.held for lock in locks]
+        waited = [lock.waited for lock in locks if lock.waited]
+        yield (
+            session.database.node_name, of, name, mode, *_average_and_most(held), len(held),
+            *_average_and_most(waited), len(waited),
+        )  # fmt: skip
+
+
+def _average_and_most(seconds: list[float]) -> tuple[timedelta, timedelta]:
+    """Return the average and the longest of some times; none take no time."""
+    most = max(seconds, default=0.0)
+    average = sum(seconds) / len(seconds) if seconds else 0.0
+    return timedelta(seconds=average), timedelta(seconds=most)
 
 
 @system_table(

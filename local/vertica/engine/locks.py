@@ -6,11 +6,13 @@ Tuple Mover and stand beside most others, X stands beside U only, O beside nothi
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from local.vertica.errors import VerticaError
 
+KEPT = 1000
 # granted mode -> the modes another transaction may have beside it
 COMPATIBLE: dict[str, frozenset[str]] = {
     "S": frozenset({"S", "T", "U", "D"}),
@@ -65,6 +67,19 @@ class Request:
     mode: str
     since: float = field(default_factory=time.time)
     granted_at: float | None = None
+    has_waited: bool = False
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lock that was given back: how long it was waited for and held, in seconds."""
+
+    transaction_id: int
+    user: str
+    table: str
+    mode: str
+    waited: float
+    held: float
 
 
 class TableLocks:
@@ -74,6 +89,7 @@ class TableLocks:
         self._changed = threading.Condition()
         self._granted: dict[str, dict[Owner, Request]] = {}
         self._waiting: dict[str, list[Request]] = {}
+        self._given_back: deque[Held] = deque(maxlen=KEPT)
 
     def acquire(self, owner: Owner, table: str, mode: str, timeout: float) -> bool:
         """Take a lock, waiting `timeout` seconds at most; say whether it is new or stronger.
@@ -94,10 +110,24 @@ class TableLocks:
         """Give back every lock of a transaction."""
         with self._changed:
             for table, holders in list(self._granted.items()):
-                holders.pop(owner, None)
+                if request := holders.pop(owner, None):
+                    self._note(request)
                 if not holders:
                     del self._granted[table]
             self._changed.notify_all()
+
+    def _note(self, request: Request) -> None:
+        """Remember a lock that is given back."""
+        granted, owner = request.granted_at or request.since, request.owner
+        waited = granted - request.since if request.has_waited else 0.0
+        times = (waited, time.time() - granted)
+        held = Held(owner.transaction_id, owner.user, request.table, request.mode, *times)
+        self._given_back.append(held)
+
+    def given_back(self) -> list[Held]:
+        """Return the newest locks that were given back, oldest first."""
+        with self._changed:
+            return list(self._given_back)
 
     def wake(self) -> None:
         """Let those who wait look whether they were cancelled."""
@@ -117,6 +147,7 @@ class TableLocks:
         deadline = time.monotonic() + timeout
         try:
             while blockers := self._blockers(request):
+                request.has_waited = True
                 if self._is_deadlocked(request):
                     raise _deadlock(request, blockers[0])
                 if request.owner.is_cancelled():

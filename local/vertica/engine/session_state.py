@@ -46,6 +46,7 @@ class SessionState:
     rejected: int = 0
     last_identity: int | None = None  # drawn for an IDENTITY column by the last INSERT or COPY
     statement_id: int = 0
+    caps: dict[str, str] = field(default_factory=dict)  # limits, by name; the rest have none
     pool: str | None = None  # set for this session; None is the user's
     roles: frozenset[str] = frozenset()  # enabled by SET ROLE, perhaps taken away since
 

@@ -9,10 +9,11 @@ from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS
 from local.vertica.ddl.apply_users import chosen_roles
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.nodes import Configure
+from local.vertica.ddl.pools import SIZE, bad_value
 from local.vertica.ddl.reader import Reader
 from local.vertica.ddl.user_nodes import Roles
 from local.vertica.ddl.users import read_roles
-from local.vertica.engine import privileges
+from local.vertica.engine import privileges, translation
 from local.vertica.engine.database import KNOWN_SETTINGS
 from local.vertica.engine.session_state import READ_COMMITTED, SERIALIZABLE
 from local.vertica.engine.transactions import read_modes
@@ -29,6 +30,10 @@ VALID = {
     "LockTimeout": re.compile("[0-9]+"),
     "TransactionIsolationLevel": re.compile(f"{READ_COMMITTED}|{SERIALIZABLE}", re.IGNORECASE),
 }
+DAY = 24 * 3600
+# The longest times, in seconds, that a session can be limited to; the other limits are sizes.
+TIMES = {"runtimecap": 366 * DAY, "idlesessiontimeout": 366 * DAY, "graceperiod": 20 * DAY}
+CAPS = ("memorycap", "tempspacecap", *TIMES)
 SHOW_FIELDS = (
     Field("name", VType("VARCHAR", length=128)),
     Field("setting", VType("VARCHAR", length=65000)),
@@ -183,13 +188,33 @@ def pool_of(session: "EngineSession") -> str:
     return wanted.name if wanted and holder.uses_pool(wanted) else "general"
 
 
-def _set_label(_session: "EngineSession", reader: Reader) -> None:
-    """SET SESSION … that only guides resources: read, and of no effect here."""
-    _to_or_equals(reader) if reader.token.upper in ("TO", "=") else None
-    if reader.token.kind == "string":
-        reader.string()
-    else:
-        reader.take()
+def _cap(name: str) -> "Setter":
+    """Return the setter of a limit of the session: it is checked, kept and shown, nothing else."""
+
+    def setter(session: "EngineSession", reader: Reader) -> None:
+        if reader.token.upper in ("TO", "="):
+            reader.take()
+        if reader.token.kind == "string":
+            session.state.caps[name] = _checked_cap(session, name, reader.string())
+        else:
+            reader.choose("NONE", "DEFAULT")
+            session.state.caps.pop(name, None)
+
+    return setter
+
+
+def _checked_cap(session: "EngineSession", name: str, value: str) -> str:
+    """Return a size or a time that a session can be limited to, or refuse it."""
+    if name not in TIMES:
+        if not SIZE.fullmatch(value):
+            raise bad_value(name.upper(), value)
+        return value.upper()
+    escaped = value.replace("'", "''")
+    interval = translation.expression(f"INTERVAL '{escaped}'", {}, session.scope())
+    row = session.connection.execute(f"SELECT epoch({interval})").fetchone()
+    if row is None or not 0 < row[0] <= TIMES[name]:
+        raise bad_value(name.upper(), value)
+    return value
 
 
 Setter = Callable[["EngineSession", Reader], None]
@@ -197,11 +222,7 @@ SETTERS: tuple[tuple[tuple[str, ...], Setter], ...] = (
     (("SESSION", "AUTOCOMMIT"), _set_autocommit),
     (("SESSION", "CHARACTERISTICS", "AS", "TRANSACTION"), _set_characteristics),
     (("SESSION", "RESOURCE_POOL"), _set_pool),
-    (("SESSION", "RUNTIMECAP"), _set_label),
-    (("SESSION", "MEMORYCAP"), _set_label),
-    (("SESSION", "TEMPSPACECAP"), _set_label),
-    (("SESSION", "IDLESESSIONTIMEOUT"), _set_label),
-    (("SESSION", "GRACEPERIOD"), _set_label),
+    *((("SESSION", name.upper()), _cap(name)) for name in CAPS),
     (("SEARCH_PATH",), _set_path),
     (("ROLE",), _set_role),
     (("TIME", "ZONE"), _set_timezone),
@@ -256,6 +277,8 @@ def _shown(session: "EngineSession") -> Iterator[tuple[str, str]]:
     yield "transaction_isolation", state.modes.isolation
     yield "transaction_read_only", str(state.modes.read_only).lower()
     yield "resource_pool", pool_of(session)
+    for name in CAPS:
+        yield name, state.caps.get(name, "unlimited")
     yield "workload", ""  # there are no subclusters to route to
     yield "client_label", state.client_label
     user = session.holder().user

@@ -127,3 +127,36 @@ def test_a_user_sees_its_own(client, user, table):
     client.run("GRANT SYSMONITOR TO u")
     user.run("SET ROLE sysmonitor")
     assert user.run(names) == [("dbadmin",), ("u",)]
+
+
+def test_sessions_tell_what_they_do_and_since_when(database, client):
+    """An idle session shows its last statement and its open transaction, a busy one its own."""
+    other = Client(database)
+    other.run("INSERT INTO s.t (id) VALUES (1)")
+    columns = "current_statement, last_statement, transaction_description, statement_start IS NULL"
+    query = f"SELECT {columns} FROM sessions WHERE session_id ="
+    idle, busy = (
+        client.run(f"{query} '{who.session.state.session_id}'")[0] for who in (other, client)
+    )
+
+    insert = "INSERT INTO s.t (id) VALUES (1)"
+    assert idle == ("", insert, f"user dbadmin ({insert})", True)
+    assert busy[0].startswith("SELECT current_statement")
+    assert busy[3] is False
+    assert client.run(
+        "SELECT transaction_start <= NOW(), last_statement_duration_us >= 0 FROM sessions"
+    ) == [(True, True), (True, True)]
+
+
+def test_locks_that_were_given_back_are_counted(database, client):
+    """LOCK_USAGE tells by session, table and mode how often locks were held, and how long."""
+    client.run("INSERT INTO s.t (id) VALUES (1); COMMIT; INSERT INTO s.t (id) VALUES (2); COMMIT")
+    query = (
+        "SELECT mode, hold_count, wait_count, max_hold_time >= avg_hold_time, "
+        "max_wait_time = INTERVAL '0 seconds' FROM lock_usage "
+        "WHERE object_name = 'Table:s.t' AND session_id = CURRENT_SESSION()"
+    )
+
+    assert client.run(query) == [("I", 2, 0, True, True)]
+    client.run("CREATE USER u")
+    assert Client(database, "u").run("SELECT COUNT(*) FROM lock_usage") == [(0,)]

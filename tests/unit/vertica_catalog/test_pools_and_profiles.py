@@ -165,3 +165,21 @@ def test_pools_and_profiles_are_for_superusers(database, client, statement):
     client.run("CREATE USER u")
 
     Client(database, "u").denied(statement)
+
+
+def test_limits_of_a_session_are_kept_and_shown(client):
+    """SHOW tells them, SESSIONS the times; NONE and DEFAULT take them away."""
+    client.run("SET SESSION MEMORYCAP = '10g'; SET SESSION TEMPSPACECAP '5%'")
+    client.run("SET SESSION RUNTIMECAP '10 minutes'; SET SESSION IDLESESSIONTIMEOUT '1 hour'")
+    client.run("SET SESSION GRACEPERIOD TO '2 days'; SET SESSION TEMPSPACECAP = DEFAULT")
+    shown = dict(client.run("SHOW ALL"))
+
+    assert {name: shown[name] for name in ("memorycap", "tempspacecap", "runtimecap")} == {
+        "memorycap": "10G",
+        "tempspacecap": "unlimited",
+        "runtimecap": "10 minutes",
+    }
+    query = "SELECT idle_session_timeout, grace_period FROM current_session"
+    assert client.run(query) == [("1 hour", "2 days")]
+    client.run("SET SESSION GRACEPERIOD NONE")
+    assert client.run(query) == [("1 hour", "unlimited")]
