@@ -29,6 +29,7 @@ class Rows:
     fields: tuple[Field, ...]
     batches: Iterator[list[Row]]
     tag: str
+    notices: tuple[str, ...] = ()
 
 
 @dataclass

@@ -18,6 +18,7 @@ from local.vertica.engine import (
     copying,
     definitions,
     explaining,
+    profiling,
     queries,
     settings,
     transactions,
@@ -103,8 +104,9 @@ class EngineSession:
         self._request = None
         with self._guarded(text):
             kind, tokens = kind_of(text)
-            if kind == "query":
-                return queries.describe(self, text)
+            if kind in ("query", "profile"):
+                describe = queries.describe if kind == "query" else profiling.describe
+                return describe(self, text)
             if kind == "explain":
                 return explaining.describe(self, text), explaining.FIELDS, "EXPLAIN"
             return [], definitions.described_fields(kind, tokens), tag_of(tokens)
@@ -345,7 +347,7 @@ class EngineSession:
 
         Data definition runs in one of its own, which it begins.
         """
-        if kind in ("query", "lock", "copy"):
+        if kind in ("query", "profile", "lock", "copy"):
             transaction = self.begin()
             transaction.record.statements += 1
             return transaction.owner.transaction_id
@@ -387,6 +389,7 @@ class EngineSession:
 WITH_VALUES: dict[Kind, Callable[[EngineSession, str, Sequence[object] | None], Result]] = {
     "query": queries.run,
     "explain": explaining.run,
+    "profile": profiling.run,
 }
 PLAIN: dict[Kind, Callable[[EngineSession, str], Result]] = {
     "ddl": definitions.run,

@@ -6,7 +6,16 @@ from local.vertica.ddl.lexer import Token, syntax_error, tokenize
 from local.vertica.ddl.select_into import makes_table
 
 Kind = Literal[
-    "query", "ddl", "transaction", "session", "lock", "copy", "explain", "unsupported", "empty"
+    "query",
+    "ddl",
+    "transaction",
+    "session",
+    "lock",
+    "copy",
+    "explain",
+    "profile",
+    "unsupported",
+    "empty",
 ]
 
 KINDS: dict[str, Kind] = {
@@ -20,7 +29,8 @@ KINDS: dict[str, Kind] = {
     "LOCK": "lock",
     "COPY": "copy",
     "EXPLAIN": "explain",
-    **dict.fromkeys(("PROFILE", "CALL", "DO", "CONNECT", "EXPORT"), "unsupported"),
+    "PROFILE": "profile",
+    **dict.fromkeys(("CALL", "DO", "CONNECT", "EXPORT"), "unsupported"),
 }
 
 

@@ -5,7 +5,7 @@ in it becomes an ErrorResponse and never ends the server.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from local.vertica.errors import VerticaError
@@ -125,6 +125,7 @@ class WireSession:
         if isinstance(result, CopyNeeded):
             self.copy(result)
         elif isinstance(result, Rows):
+            self.send_notices(result.notices)
             self.send(messages.row_description(result.fields, binary=self.binary))
             self.send_rows(result, binary=self.binary)
             self.send(messages.command_complete(result.tag))
@@ -140,9 +141,13 @@ class WireSession:
 
     def send_told(self, result: Done) -> None:
         """Send what a statement without rows has to say; clients read settings before its end."""
-        for text in result.notices:
-            self.send(messages.notice(text))
+        self.send_notices(result.notices)
         self.send_settings()
+
+    def send_notices(self, notices: Sequence[str]) -> None:
+        """Send what a statement has to say beside its answer."""
+        for text in notices:
+            self.send(messages.notice(text))
 
     def send_settings(self) -> None:
         """Tell the client which settings of its session have changed."""
@@ -241,6 +246,7 @@ class WireSession:
         if isinstance(result, CopyNeeded):
             raise VerticaError("0A000", "COPY FROM STDIN cannot be prepared", 2776)
         if isinstance(result, Rows):
+            self.send_notices(result.notices)
             self.send_rows(result, binary=portal.binary)
         else:
             self.send_told(result)

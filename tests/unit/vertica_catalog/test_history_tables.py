@@ -160,3 +160,31 @@ def test_locks_that_were_given_back_are_counted(database, client):
     assert client.run(query) == [("I", 2, 0, True, True)]
     client.run("CREATE USER u")
     assert Client(database, "u").run("SELECT COUNT(*) FROM lock_usage") == [(0,)]
+
+
+def test_a_profiled_statement_runs_and_tells_where_its_profile_is(client):
+    """The notice names its row of QUERY_PROFILES; rows come as ever, and changes are made."""
+    result = client.session.run("PROFILE SELECT COUNT(*) FROM s.t")
+    rows = [row for batch in result.batches for row in batch]
+    query = result.notices[0].removeprefix("Statement is being profiled. ").rstrip(";")
+
+    assert rows == [(0,)]
+    told = client.run(query.replace("*", "query, query_type, is_executing"))
+    assert told == [("PROFILE SELECT COUNT(*) FROM s.t", "QUERY", False)]
+    assert client.run("PROFILE INSERT INTO s.t (id) VALUES (1)") == [(1,)]
+    assert client.run("SELECT id FROM s.t") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "sqlstate"),
+    [
+        ("PROFILE", "42601"),
+        ("PROFILE DROP TABLE s.t", "42601"),
+        ("PROFILE PROFILE SELECT 1", "42601"),
+        ("PROFILE SELECT nosuch FROM s.t", "42703"),
+        ("PROFILE COPY s.t FROM STDIN", "0A000"),
+    ],
+)
+def test_what_is_no_query_and_no_change_cannot_be_profiled(client, statement, sqlstate):
+    """COPY could be in Vertica, and is refused as not supported."""
+    assert client.refused(statement) == sqlstate

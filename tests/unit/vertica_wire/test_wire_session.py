@@ -42,6 +42,18 @@ def test_each_statement_is_answered_in_turn_and_one_ready_ends_them(stand):
     assert session.kinds(query("a; b")) == "TDDCCZ"
 
 
+def test_what_a_query_tells_beside_its_rows_comes_first(stand):
+    """A notice stands before the description of the rows, or the rows of a prepared statement."""
+
+    def told():
+        return Rows(ONE, iter([[(1,)]]), "SELECT", ("profiled",))
+
+    session = stand({"a": told})
+
+    assert session.kinds(query("a")) == "NTDCZ"
+    assert session.kinds(parse("a"), bind(b"5", b"x"), EXECUTE, SYNC) == "1tTm2NDsZ"
+
+
 def test_an_error_ends_the_string_but_not_the_session(stand):
     """What stands behind the failing statement is not run; the next query is."""
     session = stand({"a": rows(1), "bad": REFUSAL, "b": rows(2)})
