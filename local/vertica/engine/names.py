@@ -1,7 +1,8 @@
 """What a name in a statement means for one session: its Scope."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import zip_longest
 from typing import Literal
 
@@ -52,9 +53,14 @@ class NameScope:
 
     catalog: Catalog
     names: SessionNames
-    values: Mapping[str, object]
+    ask_values: Callable[[], Mapping[str, object]]
     holder: Holder
     newer: Mapping[tuple[str, str], str] | None = None
+
+    @cached_property
+    def values(self) -> Mapping[str, object]:
+        """Return what session functions answer: the clock, too, once for the statement."""
+        return self.ask_values()
 
     def session_values(self) -> Mapping[str, object]:
         """Return what session functions answer."""

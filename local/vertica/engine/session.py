@@ -187,7 +187,7 @@ class EngineSession:
     def scope(self, catalog: Catalog | None = None) -> NameScope:
         """Return what names and session functions mean for the statement at hand."""
         catalog = catalog or self.catalog
-        return NameScope(catalog, self.names, self.values(), self.holder(catalog))
+        return NameScope(catalog, self.names, self.values, self.holder(catalog))
 
     def holder(self, catalog: Catalog | None = None) -> Holder:
         """Return what the user may do now: grants count in open sessions, too."""
