@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import gc
+import secrets
 import socket
 import struct
 import threading
@@ -69,6 +70,20 @@ def test_an_unknown_user_is_refused(warehouse_address):
     told = refusal(warehouse_address, user="nobody_of_that_name")
 
     assert "Invalid username or password" in told
+
+
+def test_a_locked_account_is_refused_until_it_is_unlocked(connect, warehouse_address):
+    """The right password does not help; a wrong one is not told of the lock."""
+    user, password = f"test_{secrets.token_hex(6)}", secrets.token_urlsafe(12)
+    cursor = connect().cursor()
+    cursor.execute(f"CREATE USER {user} IDENTIFIED BY '{password}' ACCOUNT LOCK")
+    try:
+        assert "is locked" in refusal(warehouse_address, user=user, password=password)
+        assert "is locked" not in refusal(warehouse_address, user=user, password="not this one")
+        cursor.execute(f"ALTER USER {user} ACCOUNT UNLOCK")
+        warehouse_address.connect(user=user, password=password).close()
+    finally:
+        cursor.execute(f"DROP USER {user}")
 
 
 def test_the_driver_knows_what_the_server_told_it(connect):

@@ -189,6 +189,8 @@ class User:
     default_roles: tuple[str, ...] = ()
     pool: str = "general"
     profile: str = "default"
+    locked_at: str = ""  # "" if it may come in
+    search_path: tuple[str, ...] = ()  # of its sessions to come; () is the default
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ SHOWN_LIMITS = (
 
 @system_table(
     "v_catalog.users",
-    "user_id:i user_name is_super_user:b profile_name is_locked:b resource_pool search_path:m "
-    "all_roles:m default_roles:m",
+    "user_id:i user_name is_super_user:b profile_name is_locked:b lock_time:t resource_pool "
+    "search_path:m all_roles:m default_roles:m",
 )
 def users(session: "EngineSession") -> Iterator[Row]:
     """Give the users; whose roles they have only their own and an administrator sees."""
@@ -42,7 +42,8 @@ def users(session: "EngineSession") -> Iterator[Row]:
             built_in = OF_SUPERUSERS if user.is_super else ()
             lists = (assigned_roles(catalog, user), (*user.default_roles, *built_in))
             shown = tuple(role_list(catalog, user, names) for names in lists)  # type: ignore[assignment] # two
-        named = (user.profile, False, user.pool, "")
+        path = ", ".join(user.search_path)
+        named = (user.profile, bool(user.locked_at), user.locked_at or None, user.pool, path)
         yield (user.oid, user.name, user.is_super, *named, *shown)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from local.vertica.catalog.model import Authentication, User
 from local.vertica.catalog.rights import roles_of
 from local.vertica.catalog.store import Catalog
+from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS
 from local.vertica.ddl.apply_pools import check_password, require_pool, require_profile
 from local.vertica.ddl.context import Definition, already_exists
 from local.vertica.ddl.user_nodes import AlterUser, CreateAuthentication, CreateUser, Roles
@@ -28,12 +29,19 @@ def create_user(definition: Definition, statement: CreateUser) -> None:
 
 
 def _with_options(definition: Definition, user: User, options: AlterUser) -> User:
-    """Return the user with pool, profile and password; the profile judges the password."""
+    """Return the user with what is set; the profile judges the password."""
     draft = definition.draft
     if options.pool is not None:
         user = replace(user, pool=require_pool(draft, options.pool).name)
     if options.profile is not None:
         user = replace(user, profile=require_profile(draft, options.profile).name)
+    if options.locks is not None:
+        user = replace(user, locked_at=definition.created() if options.locks else "")
+    if options.search_path is not None:
+        for schema in options.search_path:
+            if schema.lower() not in SYSTEM_SCHEMAS:
+                draft.require_schema(schema)
+        user = replace(user, search_path=options.search_path)
     if options.password:
         check_password(draft, user, options.password)
     return changed(user, options)
@@ -44,9 +52,9 @@ def alter_user(definition: Definition, statement: AlterUser) -> None:
     user = definition.draft.users.get(statement.name.lower())
     if user is None:
         raise VerticaError("42704", f'User "{statement.name}" does not exist', 5227)
-    harmless = AlterUser(statement.name, pool=statement.pool, profile=statement.profile)
-    if user.is_super and statement != harmless:
-        message = "The superuser's password is given when the server starts"
+    said = (statement.password, statement.algorithm, statement.roles, statement.locks)
+    if user.is_super and (said != (None,) * len(said) or statement.expires):
+        message = "The superuser's password is given when the server starts, its roles are all"
         raise VerticaError("0A000", message, 4160)
     if statement.replaces is not None and not definition.scope.holder.is_admin:
         _check_password(user, statement.replaces)

@@ -23,6 +23,8 @@ class AlterUser:
     roles: Roles | None = None
     pool: str | None = None
     profile: str | None = None
+    locks: bool | None = None
+    search_path: tuple[str, ...] | None = None  # () is the default
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,12 @@ from local.vertica.ddl.user_nodes import (
     Roles,
 )
 from local.vertica.errors import VerticaError
+from local.vertica.sql.words import word_set
 
 ALGORITHMS = ("NONE", "MD5", "SHA512")
+PARAMETERS = word_set(
+    "ACCOUNT DEFAULT IDENTIFIED PASSWORD PROFILE RESOURCE SEARCH_PATH SECURITY_ALGORITHM"
+)
 METHODS = frozenset({"hash", "trust", "reject"})
 OTHER_METHODS = frozenset({"gss", "ident", "ldap", "oauth", "tls"})
 
@@ -69,9 +73,31 @@ def _read_user_option(reader: Reader, found: AlterUser) -> AlterUser:
     elif reader.accept("DEFAULT", "ROLE"):
         found = replace(found, roles=read_roles(reader))
     else:
+        found = _read_account_option(reader, found)
+    return found
+
+
+def _read_account_option(reader: Reader, found: AlterUser) -> AlterUser:
+    """Read one of the parameters that say how and where a user's sessions begin."""
+    if reader.accept("ACCOUNT"):
+        found = replace(found, locks=reader.choose("LOCK", "UNLOCK") == "LOCK")
+    elif reader.accept("SEARCH_PATH"):
+        found = replace(found, search_path=_read_path(reader))
+    else:
         reader.expect("PASSWORD", "EXPIRE")
         found = replace(found, expires=True)
     return found
+
+
+def _read_path(reader: Reader) -> tuple[str, ...]:
+    """Read DEFAULT, or schemas parted by commas, up to the next parameter."""
+    if reader.accept("DEFAULT"):
+        return ()
+    found = [reader.name()]
+    while reader.is_next(",") and reader.peek().upper not in PARAMETERS:
+        reader.expect(",")
+        found.append(reader.name())
+    return tuple(found)
 
 
 def read_roles(reader: Reader) -> Roles:

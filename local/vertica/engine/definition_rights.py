@@ -188,12 +188,12 @@ def _comment(scope: NameScope, statement: nodes.CommentOn) -> None:
 
 
 def _alter_user(scope: NameScope, statement: user_nodes.AlterUser) -> None:
-    """One's own password and default roles are one's own; the password with the one before it."""
+    """One's own are password, default roles, pool and path; the password with the one before it."""
     mine = statement.name.lower() == scope.holder.user.name.lower()
     if scope.holder.is_admin:
         return
-    said = (statement.algorithm, statement.profile)
-    if not mine or statement.expires or said != (None, None):
+    said = (statement.algorithm, statement.profile, statement.locks)
+    if not mine or statement.expires or said != (None,) * len(said):
         raise privileges.superuser_only("ALTER USER")
     if statement.pool is not None:
         privileges.require_pool_usage(scope, statement.pool)

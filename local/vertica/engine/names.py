@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Literal
 
-from local.vertica.catalog.model import Column, Function, Sequence, Table, View
+from local.vertica.catalog.model import Column, Function, Sequence, Table, User, View
 from local.vertica.catalog.rights import Holder
 from local.vertica.catalog.store import VERSIONS, Catalog, function_key, key_of
 from local.vertica.catalog.system_tables import SYSTEM_SCHEMAS, find_system_table
@@ -41,6 +41,14 @@ class SessionNames:
         system = tuple(s for s in DEFAULT_PATH[1:] if s not in schemas)
         self.search_path = (*schemas, *system)
         self.version = next(VERSIONS)
+
+
+def names_of(user: User) -> SessionNames:
+    """Return the names that a session of a user begins with."""
+    names = SessionNames()
+    if user.search_path:
+        names.set_path(user.search_path)
+    return names
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from local.vertica.engine.history import (
     without_secrets,
 )
 from local.vertica.engine.locks import Owner
-from local.vertica.engine.names import NameScope, SessionNames
+from local.vertica.engine.names import NameScope, names_of
 from local.vertica.engine.session_state import READ_COMMITTED, SessionState, TransactionModes
 from local.vertica.engine.transaction import Transaction
 from local.vertica.engine.words import Kind, kind_of, tag_of
@@ -48,7 +48,7 @@ class EngineSession:
     def __init__(self, database: Database, number: int, user: User, client: dict[str, str]) -> None:
         self.database = database
         self.connection = database.connect()
-        self.names = SessionNames()
+        self.names = names_of(user)
         self.state = SessionState(number, user.name, database.node_name, client)
         self.state.roles = frozenset(user.default_roles)
         isolation = database.setting("TransactionIsolationLevel") or READ_COMMITTED

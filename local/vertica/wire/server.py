@@ -155,6 +155,7 @@ class Reception:
         settings["ssl_state"] = self.ssl_state
         try:
             settings["authentication_method"] = self.check_password(user)
+            self.refuse_locked(user)
             engine = self.server.database.open_session(user, settings)
         except messages.Disconnected:
             raise
@@ -199,6 +200,13 @@ class Reception:
             self.line.ask(messages.authentication(auth.EXPIRED))
             raise messages.Disconnected
         return "Password"
+
+    def refuse_locked(self, user: str) -> None:
+        """Refuse a user whose account is locked, whoever it is that knows the password."""
+        known = self.server.database.catalog.users.get(user.lower())
+        if known is not None and known.locked_at:
+            message = f'The user account "{known.name}" is locked'
+            raise VerticaError("28000", message, 4974, severity="FATAL")
 
     def question(self, user: str, known: "User | None", way: str) -> auth.Challenge | None:
         """Return what a user is asked: for the own password, else for the server's."""

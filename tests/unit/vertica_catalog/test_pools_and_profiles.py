@@ -183,3 +183,27 @@ def test_limits_of_a_session_are_kept_and_shown(client):
     assert client.run(query) == [("1 hour", "2 days")]
     client.run("SET SESSION GRACEPERIOD NONE")
     assert client.run(query) == [("1 hour", "unlimited")]
+
+
+def test_sessions_begin_with_the_search_path_of_their_user(database, client):
+    """ALTER USER changes that of sessions to come; DEFAULT takes it away."""
+    client.run("CREATE USER u SEARCH_PATH s, public, RESOURCE POOL general")
+    before = Client(database, "u")
+    client.run("ALTER USER u SEARCH_PATH DEFAULT")
+    after = Client(database, "u")
+
+    assert before.run("SHOW SEARCH_PATH")[0][1].startswith("s, public, v_catalog")
+    assert after.run("SHOW SEARCH_PATH")[0][1].startswith("public, v_catalog")
+    after.run("ALTER USER u SEARCH_PATH s")
+    assert client.run("SELECT search_path FROM users WHERE user_name = 'u'") == [("s",)]
+
+
+def test_a_locked_account_is_shown(database, client):
+    """With the time of its locking; only a superuser locks and unlocks."""
+    client.run("CREATE USER u ACCOUNT LOCK")
+    query = "SELECT is_locked, lock_time <= NOW() FROM users WHERE user_name = 'u'"
+
+    assert client.run(query) == [(True, True)]
+    client.run("ALTER USER u ACCOUNT UNLOCK")
+    assert client.run(query) == [(False, None)]
+    Client(database, "u").denied("ALTER USER u ACCOUNT UNLOCK")
