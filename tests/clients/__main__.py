@@ -30,6 +30,7 @@ PACKAGES = {
     "dbt": ("dbt-vertica==1.8.6",),
     "verticapy": ("verticapy==1.1.1", "ipython", "setuptools<81"),
     "sqlalchemy": ("vertica-sqlalchemy-dialect==0.0.8.2",),
+    "soda": ("soda-core-vertica==3.5.6", "setuptools<81"),
 }
 
 
@@ -67,6 +68,7 @@ def run(client: str, command: list[str], address: Address, folder: str) -> int:
         "VERTICA_PASSWORD": address.password,
         "VERTICA_DATABASE": address.database,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "OTEL_SDK_DISABLED": "true",  # Soda tells its makers how it is used
     }
     done = subprocess.run([*prefix, *command], cwd=folder, env={**os.environ, **told}, check=False)
     print(f"{'ok' if done.returncode == 0 else 'FAILED'}: {' '.join(command[:3])}", flush=True)
