@@ -173,6 +173,8 @@ INSERT INTO answers SELECT '7 // 2', '3', (7 // 2)::VARCHAR;
 INSERT INTO answers SELECT 'MD5 as UUID', '900150983cd24fb0d6963f7d28e17f72', REPLACE((MD5('abc')::UUID)::VARCHAR, '-', '');
 INSERT INTO answers SELECT 'octets of a Cyrillic letter', '2', OCTET_LENGTH('я')::VARCHAR;
 INSERT INTO answers SELECT 'UPPER of Cyrillic', 'Я', UPPER('я');
+INSERT INTO answers SELECT 'an alias named later in the same list', '3', z::VARCHAR FROM (SELECT 1 AS y, y + 2 AS z) AS given;
+INSERT INTO answers SELECT 'the same if a column has that name', '5', z::VARCHAR FROM (SELECT a + 1 AS b, b AS z FROM (SELECT 1 AS a, 5 AS b) AS columns_first) AS given;
 INSERT INTO answers SELECT 'GREATEST with a null', 'null', COALESCE(GREATEST(1, NULL)::VARCHAR, 'null');
 INSERT INTO answers SELECT 'TS_FIRST_VALUE of a slice that begins before the first row', '1', COALESCE(MIN(f)::VARCHAR, 'null') FROM (SELECT s, TS_FIRST_VALUE(v) AS f FROM (SELECT '2000-01-01 00:00:01'::TIMESTAMP AS ts, 1 AS v UNION ALL SELECT '2000-01-01 00:00:09'::TIMESTAMP, 2) AS given TIMESERIES s AS '5 seconds' OVER (ORDER BY ts)) AS filled WHERE s = '2000-01-01 00:00:00';
 INSERT INTO answers SELECT 'TS_LAST_VALUE, linear, of a slice that ends after the last row', '3.5', COALESCE(MIN(f)::VARCHAR, 'null') FROM (SELECT s, TS_LAST_VALUE(v, 'LINEAR') AS f FROM (SELECT '2000-01-01 00:00:01'::TIMESTAMP AS ts, 1.5::FLOAT AS v UNION ALL SELECT '2000-01-01 00:00:09'::TIMESTAMP, 3.5::FLOAT) AS given TIMESERIES s AS '5 seconds' OVER (ORDER BY ts)) AS filled WHERE s = '2000-01-01 00:00:05';

@@ -1,6 +1,5 @@
 """Run translated SELECT, INSERT, UPDATE, DELETE and MERGE."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from local.vertica.engine.names import NameScope
 from local.vertica.engine.transaction import Transaction, Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field, Row, Rows
+from local.vertica.sql.bound import DRAWING
 from local.vertica.sql.translate import Translated
 from local.vertica.types import VType
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 BATCH = 20_000
 COUNT_FIELDS = (Field("OUTPUT", VType("INTEGER")),)
-DRAWING = re.compile(r"\b(nextval|random|uuid|gen_random_uuid)\s*\(", re.IGNORECASE)
 LOCK_MODES = {"insert": "I", "update": "X", "delete": "X", "merge": "X"}
 
 

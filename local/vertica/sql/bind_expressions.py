@@ -15,6 +15,7 @@ from local.vertica.sql.blocks import Block
 from local.vertica.sql.bound import (
     BOOLEAN,
     DAY_TIME,
+    DRAWING,
     Bound,
     Given,
     combine,
@@ -24,7 +25,7 @@ from local.vertica.sql.bound import (
 from local.vertica.sql.casts import cast
 from local.vertica.sql.forms_session import session_moment
 from local.vertica.sql.literals import BIGGEST, binary, integer_sql, numeric_type, read_literal
-from local.vertica.sql.refusals import unsupported
+from local.vertica.sql.refusals import ambiguous_column, unsupported
 from local.vertica.sql.unify import unified
 from local.vertica.types import VType
 
@@ -85,7 +86,28 @@ def _column(expr: n.Column, block: Block) -> Bound:
     *owner, last = expr.parts
     if owner and last.upper() in ("NEXTVAL", "CURRVAL") and not block.knows(tuple(owner)):
         return bind(n.Call(last, (n.String(".".join(owner)),)), block)
+    if block.aliases and not owner and not block.own_column(expr.parts):
+        return _aliased(last, block) or block.column(expr.parts)
     return block.column(expr.parts)
+
+
+def _aliased(name: str, block: Block) -> Bound | None:
+    """Return what an alias before this place in the list names; no page tells of it.
+
+    Monitoring in production relies on it, with names that no source has. That a column of a
+    source goes first, and one of an outer query last, is assumed.
+    """
+    found = [at for at, (alias, _) in enumerate(block.aliases) if alias == name.lower()]
+    if not found:
+        return None
+    if len(found) > 1:
+        raise ambiguous_column(name)
+    expr = block.aliases[found[0]][1]
+    with block.behind(block.aliases[: found[0]]):
+        bound = bind(expr, block)
+    if DRAWING.search(bound.sql):
+        raise unsupported("An alias of what is another value at each use")
+    return bound.renamed(name)
 
 
 def _unary(expr: n.Unary, block: Block) -> Bound:

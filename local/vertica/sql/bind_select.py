@@ -134,33 +134,46 @@ def _group(select: n.Select, block: Block, parts: Parts) -> dict[str, str] | Non
 
 
 def _group_key(expr: n.Expr, select: n.Select, block: Block) -> str:
-    chosen = _chosen(expr, select, block)
-    bound = settle(bind_expressions.bind(chosen, block))
-    return bound.sql
+    place = _place(expr, select, block)
+    if place is not None:
+        item = select.items[place].expr
+        if not isinstance(item, n.Star):
+            with block.behind(_aliases(select, place)):
+                return settle(bind_expressions.bind(item, block)).sql
+    return settle(bind_expressions.bind(expr, block)).sql
 
 
-def _chosen(expr: n.Expr, select: n.Select, block: Block) -> n.Expr:
-    """Return what GROUP BY means: an ordinal or alias of the list, or the expression."""
+def _aliases(select: n.Select, place: int) -> tuple[tuple[str, n.Expr], ...]:
+    """Return the aliases that stand before a place of the list."""
+    return tuple(
+        (item.alias.lower(), item.expr)
+        for item in select.items[:place]
+        if item.alias and not isinstance(item.expr, n.Star)
+    )
+
+
+def _place(expr: n.Expr, select: n.Select, block: Block) -> int | None:
+    """Return the place in the list that GROUP BY means by an ordinal or an alias."""
     if isinstance(expr, n.Number) and expr.text.isdigit():
         position = int(expr.text)
         if not 1 <= position <= len(select.items):
             raise VerticaError("42P10", f"GROUP BY position {position} is not in select list", 3416)
-        item = select.items[position - 1].expr
-        return expr if isinstance(item, n.Star) else item
+        return position - 1
     if isinstance(expr, n.Column) and len(expr.parts) == 1 and not block.own_column(expr.parts):
-        for named in select.items:
+        for place, named in enumerate(select.items):
             if named.alias and named.alias.lower() == expr.parts[0].lower():
-                return expr if isinstance(named.expr, n.Star) else named.expr
-    return expr
+                return place
+    return None
 
 
 def _items(select: n.Select, block: Block) -> list[tuple[str, Bound]]:
     found: list[tuple[str, Bound]] = []
-    for item in select.items:
+    for place, item in enumerate(select.items):
         if isinstance(item.expr, n.Star):
             found.extend(_star(item.expr, block))
         else:
-            bound = bind_expressions.bind(item.expr, block)
+            with block.behind(_aliases(select, place)):
+                bound = bind_expressions.bind(item.expr, block)
             found.append((item.alias or bound.name, bound))
     return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from local.vertica.errors import VerticaError
 from local.vertica.sql.bound import NOTHING, Bound, Origin, Slot, Use, quoted
 from local.vertica.sql.layers import Layer
-from local.vertica.sql.nodes import Window
+from local.vertica.sql.nodes import Expr, Window
 from local.vertica.sql.refusals import ambiguous_column, unknown_column, unknown_table
 from local.vertica.sql.scope import Scope
 from local.vertica.sql.series import Series
@@ -99,7 +99,8 @@ class Block:
     """One SELECT block; `clause` says which part of it is being worked out.
 
     `keys` are the expressions it groups by, each with the text that stands for it from then on;
-    `layer` is what is computed below it.
+    `layer` is what is computed below it. `aliases` are those of the list that stand before what is
+    worked out, with what they name.
     """
 
     context: Context
@@ -117,6 +118,7 @@ class Block:
     outer_uses: set[Use] = field(default_factory=set)
     is_select: bool = False
     layer: Layer = field(default_factory=Layer)
+    aliases: tuple[tuple[str, Expr], ...] = ()
 
     def __post_init__(self) -> None:
         self.context.blocks += 1
@@ -176,6 +178,15 @@ class Block:
         if bound.sql in self.keys:
             return replace(bound, sql=self.keys[bound.sql], free=NOTHING)
         return replace(bound, free=frozenset(use for use in bound.free if use[1] not in self.keys))
+
+    @contextmanager
+    def behind(self, aliases: tuple[tuple[str, Expr], ...]) -> Iterator[None]:
+        """Let aliases stand for what they name meanwhile."""
+        before, self.aliases = self.aliases, aliases
+        try:
+            yield
+        finally:
+            self.aliases = before
 
     def own_column(self, parts: tuple[str, ...]) -> SourceColumn | None:
         """Return the column meant if one of this block's own sources has it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from local.vertica.types import VType
@@ -20,6 +21,8 @@ YEAR_MONTH = VType("INTERVAL YEAR TO MONTH")
 MAX_VARCHAR = 65_000
 Use = tuple[int, str, str]
 NUMBERS = frozenset({"INTEGER", "NUMERIC", "FLOAT"})
+# What gives another value each time, in DuckDB's words.
+DRAWING = re.compile(r"\b(nextval|random|uuid|gen_random_uuid)\s*\(", re.IGNORECASE)
 
 
 def varchar(length: int) -> VType:
