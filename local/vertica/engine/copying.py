@@ -23,6 +23,7 @@ from local.vertica.copy.run import run_copy
 from local.vertica.engine import constraints, privileges, queries, temporary, translation
 from local.vertica.engine.history import LoadRecord
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
+from local.vertica.engine.newer import Sources
 from local.vertica.engine.transaction import Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import CopyNeeded, Field, Rows
@@ -175,7 +176,7 @@ def _load(
     keys = constraints.enforced_keys(table)
     defaults = queries.session_defaults(session, table)
 
-    def action() -> int:
+    def action(_newer: Sources) -> int:
         session.connection.execute(defaults)
         temporary.make_global_copies(session, [(table.schema, table.name)])
         outcomes.append(run_copy(SessionCopy(session), statement, sources))

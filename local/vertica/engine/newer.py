@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # DuckDB counts the rows that are not committed yet from here (MAX_ROW_ID in its row_id.hpp).
 UNCOMMITTED = 36028797018960000
 NUMBERS = itertools.count(1)
+# What stands in FROM instead of a table of this schema and name; None where all are as they are.
+Sources = Mapping[tuple[str, str], str] | None
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,8 @@ class Copies:
 
     def sources(self, wanted: Wanted) -> Mapping[tuple[str, str], str]:
         """Return what stands in FROM instead of the stale tables: all of one moment."""
-        place = f"v_newer_{next(NUMBERS)}"
+        place = self._attach()
         with closing(self.database.connect()) as reader:
-            reader.execute(f"ATTACH ':memory:' AS {place}")
-            self.places[place] = False
             reader.begin()
             stale, commit = self._moment(reader, wanted)
             for table in stale:
@@ -77,16 +77,36 @@ class Copies:
         self._forget_old()
         return sources
 
+    def of_old(
+        self, held: duckdb.DuckDBPyConnection, wanted: Wanted
+    ) -> Mapping[tuple[str, str], str]:
+        """Return what stands in FROM instead of tables: as a transaction that now ends saw them."""
+        place = self._attach()
+        copies = {t: Copy(place, f"t{t.oid}", 0) for t in wanted.tables}
+        for table, copy in copies.items():
+            held.execute(f"CREATE TABLE {copy.duck_name} AS SELECT * FROM {table.duck_name}")
+        held.commit()
+        self.places[place] = True
+        return {(t.schema, t.name): _with_own(t, copy, wanted) for t, copy in copies.items()}
+
     def close(self) -> None:
         """Forget them all."""
         self.newest.clear()
         self.places = dict.fromkeys(self.places, False)
         self._forget_old()
 
+    def _attach(self) -> str:
+        """Make a database for copies; return its name."""
+        place = f"v_newer_{next(NUMBERS)}"
+        with closing(self.database.connect()) as connection:
+            connection.execute(f"ATTACH ':memory:' AS {place}")
+        self.places[place] = False
+        return place
+
     def _moment(self, reader: duckdb.DuckDBPyConnection, wanted: Wanted) -> tuple[list[Table], int]:
         """Take a snapshot; return the tables that are stale then, and the commit it shows."""
         with self.database.committing:
-            reader.execute("SELECT 1 FROM _v.settings LIMIT 0")
+            take_snapshot(reader)
             stale = [t for t in wanted.tables if wanted.is_stale(f"{t.schema}.{t.name}")]
             return stale, self.database.commits
 
@@ -99,14 +119,10 @@ class Copies:
             self.newest[name] = copy
 
     def _source(self, table: Table, wanted: Wanted) -> str:
-        """Return a table's copy, and the rows the transaction itself has put into the table."""
-        name = f"{table.schema}.{table.name}"
-        copy = self.newest[name]
+        """Return what is read instead of a table."""
+        copy = self.newest[f"{table.schema}.{table.name}"]
         self.places[copy.place] |= wanted.is_write
-        if name not in wanted.own:
-            return copy.duck_name
-        own = f"SELECT * FROM {table.duck_name} WHERE rowid >= {UNCOMMITTED}"
-        return f"(SELECT * FROM {copy.duck_name} UNION ALL {own})"
+        return _with_own(table, copy, wanted)
 
     def _forget_old(self) -> None:
         """Drop the databases that hold nothing to be read again."""
@@ -116,3 +132,16 @@ class Copies:
             for place in old:
                 connection.execute(f"DETACH {place}")
                 del self.places[place]
+
+
+def take_snapshot(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the transaction begun on a connection see until its end what is committed now."""
+    connection.execute("SELECT 1 FROM _v.settings LIMIT 0")
+
+
+def _with_own(table: Table, copy: Copy, wanted: Wanted) -> str:
+    """Return a table's copy, and the rows the transaction itself has put into the table."""
+    if f"{table.schema}.{table.name}" not in wanted.own:
+        return copy.duck_name
+    own = f"SELECT * FROM {table.duck_name} WHERE rowid >= {UNCOMMITTED}"
+    return f"(SELECT * FROM {copy.duck_name} UNION ALL {own})"

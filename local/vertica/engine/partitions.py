@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from local.vertica.catalog.model import Table
 from local.vertica.engine import constraints, privileges
+from local.vertica.engine.newer import Sources
 from local.vertica.engine.transaction import Transaction, Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import Row
@@ -198,7 +199,7 @@ def _run(transaction: Transaction, steps: tuple[str, ...], chosen: Range, target
     names = {"source": chosen.table.duck_name, "target": target.duck_name, "test": chosen.test}
     tables = {table.duck_name: table for table in (chosen.table, target)}
 
-    def action() -> int:
+    def action(_newer: Sources) -> int:
         for step in steps:
             transaction.connection.execute(step.format(**names))
         for table in tables.values():

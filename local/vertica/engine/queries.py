@@ -1,17 +1,18 @@
 """Run translated SELECT, INSERT, UPDATE, DELETE and MERGE."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from local.vertica.catalog import meta_functions, system_tables
 from local.vertica.catalog.model import Table, View
-from local.vertica.catalog.store import key_of
+from local.vertica.catalog.store import Relation, key_of
 from local.vertica.ddl.emit import identity_sequence
 from local.vertica.engine import constraints, privileges, temporary, translation
 from local.vertica.engine.names import NameScope
+from local.vertica.engine.newer import Sources
 from local.vertica.engine.transaction import Transaction, Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field, Row, Rows
@@ -34,9 +35,11 @@ def run(session: "EngineSession", text: str, params: Sequence[object] | None) ->
     translated = allowed(session, text, params)
     if _lock(session, translated):
         translated = allowed(session, text, params)
+    statement = Statement(text, params, session.scope(), translated)
+    newer, reads = _newer(session, statement)
     if translated.kind == "select":
-        return _select(session, newest(session, text, params, translated)[0])
-    count = _change_rows(session, *newest(session, text, params, translated))
+        return _select(session, statement.reading(newer))
+    count = _change_rows(session, statement, newer, reads)
     return Rows(COUNT_FIELDS, iter([[(count,)]]), translated.kind.upper())
 
 
@@ -47,24 +50,39 @@ def allowed(session: "EngineSession", text: str, params: Sequence[object] | None
     return translated
 
 
-def newest(
-    session: "EngineSession", text: str, params: Sequence[object] | None, translated: Translated
-) -> tuple[Translated, tuple[str, ...]]:
-    """Return a statement's translation that sees what others have committed until now.
+@dataclass(frozen=True)
+class Statement:
+    """A statement as it was said, and what its names and the clock meant then."""
 
-    With it come the tables and views that it reads from the transaction's snapshot.
+    text: str
+    params: Sequence[object] | None
+    scope: NameScope
+    translated: Translated
+
+    def reading(self, newer: Sources) -> Translated:
+        """Return its translation that reads other sources instead of some tables."""
+        if newer is None:
+            return self.translated
+        scope = replace(self.scope, newer=newer, ask_values=lambda: self.scope.values)
+        return translation.in_scope(self.text, scope, self.params)
+
+
+def _newer(session: "EngineSession", statement: Statement) -> tuple[Sources, tuple[Relation, ...]]:
+    """Return the copies that show a statement what others have committed until now.
+
+    With them come the tables and views that it reads from the transaction's snapshot.
     """
-    transaction, scope = session.begin(), session.scope()
+    transaction, translated = session.begin(), statement.translated
     for schema, name in translated.draws:
         transaction.require_definition(f"{schema}.{name}")
-    shared = list(_shared(scope, translated.reads))
-    newer = transaction.newer(
-        shared, is_write=translated.writes is not None, historical=translated.historical
-    )
-    if newer is not None:
-        translated = translation.in_scope(text, replace(scope, newer=newer), params)
-        shared = [r for r in shared if isinstance(r, Table) and (r.schema, r.name) not in newer]
-    return translated, tuple(f"{r.schema}.{r.name}" for r in shared)
+    shared = tuple(_shared(statement.scope, translated.reads))
+    is_write = translated.writes is not None
+    if is_write and shared:
+        transaction.hold()
+    newer = transaction.newer(shared, is_write=is_write, historical=translated.historical)
+    if newer is None:
+        return None, shared
+    return newer, tuple(r for r in shared if (r.schema, r.name) not in newer)
 
 
 def _shared(scope: NameScope, reads: Iterable[tuple[str, str]]) -> Iterator[Table | View]:
@@ -153,25 +171,29 @@ def _tables(scope: NameScope, names: Iterable[tuple[str, str]]) -> Iterator[Tabl
             yield relation
 
 
-def _change_rows(session: "EngineSession", translated: Translated, reads: tuple[str, ...]) -> int:
+def _change_rows(
+    session: "EngineSession", statement: Statement, newer: Sources, reads: tuple[Relation, ...]
+) -> int:
     """Run INSERT, UPDATE, DELETE or MERGE in the transaction; return how many rows it touched."""
+    translated = statement.translated
     table = target_table(session, translated.writes or ("", ""))
     transaction = session.begin()
     name = f"{table.schema}.{table.name}"
     keys = constraints.enforced_keys(table)
     defaults = session_defaults(session, table)
 
-    def action() -> int:
+    def action(newer: Sources) -> int:
         prepare(session, translated)
         session.connection.execute(defaults)
-        row = session.connection.execute(translated.duck_sql, translated.params).fetchone()
+        run = statement.reading(newer)
+        row = session.connection.execute(run.duck_sql, run.params).fetchone()
         for key in keys:
             constraints.check_key(session.connection, table, key)
         return int(str(row[0])) if row else 0
 
     temporary.note_write(transaction, table)
     draws = bool(DRAWING.search(translated.duck_sql)) or constraints.has_identity(table)
-    count = transaction.write(Write(action, (name,), single=not keys, draws=draws, reads=reads))
+    count = transaction.write(Write(action, (name,), not keys, draws, reads, newer))
     if count and translated.kind == "insert":
         note_identity(session, table)
     return count

@@ -2,9 +2,11 @@
 
 DuckDB aborts a whole transaction on an execution error and has no savepoints; Vertica takes
 back the failed statement only. So every write is kept as an action that can be run again: after
-an error the DuckDB transaction is rolled back and the good actions are replayed. A replay that
-does not touch as many rows as it did before ends the transaction, since the client was told
-otherwise. The good path costs nothing but the memory of the actions.
+an error the DuckDB transaction is rolled back and the good actions are replayed. What a write has
+read is held by a second transaction of the same snapshot: if others have changed it since, the
+replay reads copies of what it was. A replay that does not touch as many rows as it did before
+ends the transaction, since the client was told otherwise. The good path costs nothing but the
+memory of the actions.
 
 READ COMMITTED: each statement sees what is committed when it starts. Until the session has
 written, DuckDB does so by itself; from then on it reads the snapshot of the first write. What
@@ -13,7 +15,7 @@ other writers, or has been defined anew, the snapshot itself is renewed, by doin
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,24 +26,27 @@ from local.vertica.catalog.store import Draft, Relation
 from local.vertica.engine.database import Database
 from local.vertica.engine.history import TransactionRecord
 from local.vertica.engine.locks import COMPATIBLE, Owner
-from local.vertica.engine.newer import Copies, Wanted
+from local.vertica.engine.newer import Copies, Sources, Wanted, take_snapshot
 from local.vertica.engine.session_state import SERIALIZABLE, TransactionModes
 from local.vertica.errors import VerticaError
 from local.vertica.sql.duck_errors import vertica_error
 
 SYNTACTIC = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
-Action = Callable[[], int]
+Action = Callable[[Sources], int]
 
 
 @dataclass(frozen=True)
 class Redo:
-    """A write of the transaction that can be run again, and how many rows it touched."""
+    """A write of the transaction that can be run again, and how many rows it touched.
+
+    It read some tables and views from the snapshot, and of others the `newer` copies.
+    """
 
     action: Action
     count: int
     draws: bool = False  # numbers of a sequence or of chance: they would be others next time
-    reads: tuple[str, ...] = ()  # tables, as they were in the snapshot
-    snapshot: int = 0
+    reads: tuple[Relation, ...] = ()
+    newer: Sources = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ class Write:
     tables: tuple[str, ...] = ()
     single: bool = True
     draws: bool = False
-    reads: tuple[str, ...] = ()
+    reads: tuple[Relation, ...] = ()
+    newer: Sources = None
 
 
 @dataclass(eq=False)
@@ -79,6 +85,7 @@ class Transaction:
     is_writing: bool = False
     has_shown_numbers: bool = False
     snapshot: int = 0
+    held: duckdb.DuckDBPyConnection | None = None  # has the same snapshot, whatever fails
 
     def __post_init__(self) -> None:
         """Have a place for the copies."""
@@ -112,9 +119,7 @@ class Transaction:
         if self.is_writing and self.database.defined_since(relation, self.snapshot):
             self.restore()
 
-    def newer(
-        self, relations: Sequence[Relation], *, is_write: bool, historical: bool
-    ) -> Mapping[tuple[str, str], str] | None:
+    def newer(self, relations: Sequence[Relation], *, is_write: bool, historical: bool) -> Sources:
         """Return what to read instead of what the snapshot has, or None if it will do.
 
         A `historical` query leaves out what the transaction itself has written.
@@ -137,7 +142,7 @@ class Transaction:
         """Run an action that writes; if it fails, only what it did is taken back."""
         self.open()
         try:
-            count = self._attempt(write.action)
+            count = self._attempt(write)
         except duckdb.Error as error:
             if not (write.single and isinstance(error, SYNTACTIC)):
                 self.restore()
@@ -145,7 +150,7 @@ class Transaction:
         except BaseException:
             self.restore()
             raise
-        self.log.append(Redo(write.action, count, write.draws, write.reads, self.snapshot))
+        self.log.append(Redo(write.action, count, write.draws, write.reads, write.newer))
         self.written.update(write.tables)
         return count
 
@@ -165,6 +170,16 @@ class Transaction:
             self.snapshot = self.database.commits
             self.connection.begin()
             self.is_writing = True
+
+    def hold(self) -> None:
+        """Keep what the snapshot has, for a replay after a failure to read."""
+        if self.held is None:
+            self.held = self.database.connect()
+            with self.database.committing:
+                self.open()
+                take_snapshot(self.connection)
+                self.held.begin()
+                take_snapshot(self.held)
 
     def require_draft(self) -> Draft:
         """Return the catalogue's draft that the COMMIT will make true."""
@@ -218,39 +233,62 @@ class Transaction:
         self.connection.rollback()
         self.is_writing = False
         self._forget_objects()
-        if not self.log:
-            return
-        self.open()
+        held, self.held, since = self.held, None, self.snapshot
         try:
-            for redo in self.log:
-                if not self._is_repeatable(redo) or redo.action() != redo.count:
-                    raise _not_repeatable()
-        except duckdb.Error as error:
+            if self.log:
+                self._replay(held, since)
+        except (duckdb.Error, VerticaError) as error:
             self.roll_back()
             raise _not_repeatable() from error
-        except VerticaError:
-            self.roll_back()
-            raise
+        finally:
+            if held is not None:
+                held.close()
 
-    def _is_repeatable(self, redo: Redo) -> bool:
-        """Say whether a write will do the same again."""
-        if redo.draws and self.has_shown_numbers:
-            return False
-        return not any(self.database.changed_since(t, redo.snapshot) for t in redo.reads)
+    def _replay(self, held: duckdb.DuckDBPyConnection | None, since: int) -> None:
+        """Do the good actions again; what others have changed is read as it was held."""
+        self.open()
+        if held is not None:
+            self.hold()
+            self.log = self._with_copies(held, since)
+        for redo in self.log:
+            if redo.draws and self.has_shown_numbers:
+                raise _not_repeatable()
+            if redo.action(redo.newer) != redo.count:
+                raise _not_repeatable()
 
-    def _attempt(self, action: Action) -> int:
-        """Run an action; a conflict with a newer commit means an old snapshot: renew it once."""
+    def _with_copies(self, held: duckdb.DuckDBPyConnection, since: int) -> list[Redo]:
+        """Return the log; what it read and others have changed is copied from what was held."""
+
+        def is_stale(name: str) -> bool:
+            return self.database.changed_since(name, since)
+
+        read = {relation for redo in self.log for relation in redo.reads}
+        stale = {r for r in read if is_stale(f"{r.schema}.{r.name}")}
+        tables = [r for r in stale if isinstance(r, Table)]
+        own = frozenset(self.written)
+        old = self.copies.of_old(held, Wanted(tables, is_stale, own, is_write=True))
+        return [_reading(redo, old) if stale & set(redo.reads) else redo for redo in self.log]
+
+    def _attempt(self, write: Write) -> int:
+        """Run a write; a conflict with a newer commit means an old snapshot: renew it once."""
         try:
-            return action()
+            return write.action(write.newer)
         except duckdb.TransactionException as error:
             if "onflict" not in str(error):
                 raise
             self.restore()
             self.open()
-            return action()
+            return write.action(write.newer)
+
+    def _let_go(self) -> None:
+        """End the transaction that held the snapshot."""
+        if self.held is not None:
+            self.held.close()
+            self.held = None
 
     def _commit_writes(self) -> None:
         """Commit in DuckDB: data, emptied temporary tables and catalogue at once."""
+        self._let_go()  # as long as somebody reads, DuckDB writes no checkpoint
         try:
             self._empty_temporary_tables()
             if self.draft is not None:
@@ -297,8 +335,15 @@ class Transaction:
         self.is_writing = False
         self.has_shown_numbers = False
         self.copies.close()
+        self._let_go()
         self.record.ended = datetime.now(UTC)
         self.database.locks.release(self.owner)
+
+
+def _reading(redo: Redo, old: Mapping[tuple[str, str], str]) -> Redo:
+    """Return a write that reads copies of what it has read before."""
+    reads = tuple(r for r in redo.reads if (r.schema, r.name) not in old)
+    return replace(redo, reads=reads, newer={**old, **(redo.newer or {})})
 
 
 def _not_repeatable() -> VerticaError:

@@ -1,0 +1,117 @@
+"""Sessions that write in any order against READ COMMITTED as it is written down."""
+
+import tempfile
+from collections import Counter
+from copy import deepcopy
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from local.vertica.engine.database import Database
+from tests.unit.vertica_engine.engine_client import Client
+
+sessions = st.integers(0, 1)
+tables = st.sampled_from("tu")
+sources = st.sampled_from("tuv")
+EMPTY = {"t": Counter(), "u": Counter()}
+
+
+class Sessions(RuleBasedStateMachine):
+    """The database and its model: committed rows, and what each session has put in."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.database = Database(Path(self.folder.name) / "warehouse.duckdb")
+        self.clients = [Client(self.database) for _ in range(2)]
+        self.visitor = Client(self.database, autocommit="on")
+        self.clients[0].run("CREATE TABLE t (a INT NOT NULL); CREATE TABLE u (a INT NOT NULL)")
+        self.clients[0].run("CREATE VIEW v AS SELECT a FROM u")
+        self.committed = deepcopy(EMPTY)
+        self.own = [deepcopy(EMPTY) for _ in range(2)]
+        self.saved = [None] * 2
+        self.inserted = 0
+
+    def seen(self, number, table):
+        """Return the rows a session sees; v is a view of u."""
+        table = "u" if table == "v" else table
+        return self.committed[table] + self.own[number][table]
+
+    @rule(number=sessions, table=tables)
+    def insert(self, number, table):
+        """Put a row in."""
+        self.inserted += 1
+        self.clients[number].run(f"INSERT INTO {table} VALUES ({self.inserted})")
+        self.own[number][table][self.inserted] += 1
+
+    @rule(table=tables)
+    def visit(self, table):
+        """Let somebody else put a row in and commit it."""
+        self.inserted += 1
+        self.visitor.run(f"INSERT INTO {table} VALUES ({self.inserted})")
+        self.committed[table][self.inserted] += 1
+
+    @rule(number=sessions, table=tables, source=sources)
+    def insert_select(self, number, table, source):
+        """Put in what is seen of a table or view."""
+        rows = self.seen(number, source)
+        self.clients[number].run(
+            f"INSERT INTO {table} SELECT a + 1000 FROM {source} WHERE a < 1000"
+        )
+        self.own[number][table] += Counter({a + 1000: n for a, n in rows.items() if a < 1000})
+
+    @rule(number=sessions)
+    def fail(self, number):
+        """Run a statement that fails: it changes nothing."""
+        assert self.clients[number].refused("INSERT INTO t VALUES (NULL)") == "22004"
+
+    @rule(number=sessions)
+    def save(self, number):
+        """Set the savepoint."""
+        self.clients[number].run("SAVEPOINT s")
+        self.saved[number] = deepcopy(self.own[number])
+
+    @rule(number=sessions)
+    def roll_back_to_savepoint(self, number):
+        """Take back what came after the savepoint, if there is one."""
+        if self.saved[number] is not None:
+            self.clients[number].run("ROLLBACK TO SAVEPOINT s")
+            self.own[number] = deepcopy(self.saved[number])
+
+    @rule(number=sessions)
+    def commit(self, number):
+        """Make a session's rows everybody's."""
+        self.clients[number].run("COMMIT")
+        for table, rows in self.own[number].items():
+            self.committed[table] += rows
+        self.forget(number)
+
+    @rule(number=sessions)
+    def roll_back(self, number):
+        """Take a session's rows back."""
+        self.clients[number].run("ROLLBACK")
+        self.forget(number)
+
+    def forget(self, number):
+        """Begin a session's next transaction."""
+        self.own[number] = deepcopy(EMPTY)
+        self.saved[number] = None
+
+    @invariant()
+    def everybody_sees_what_the_model_says(self):
+        """Each session sees what is committed, and its own rows."""
+        for number, client in enumerate(self.clients):
+            for table in "tuv":
+                rows = Counter(a for (a,) in client.run(f"SELECT a FROM {table}"))
+                assert rows == self.seen(number, table)
+
+    def teardown(self):
+        """Close the database."""
+        self.database.close()
+        self.folder.cleanup()
+
+
+TestSessions = Sessions.TestCase
+TestSessions.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
