@@ -264,6 +264,8 @@ class Transaction:
 
         read = {relation for redo in self.log for relation in redo.reads}
         stale = {r for r in read if is_stale(f"{r.schema}.{r.name}")}
+        if not stale:
+            return self.log
         tables = [r for r in stale if isinstance(r, Table)]
         own = frozenset(self.written)
         old = self.copies.of_old(held, Wanted(tables, is_stale, own, is_write=True))
@@ -278,6 +280,8 @@ class Transaction:
                 raise
             self.restore()
             self.open()
+            if write.reads:
+                self.hold()
             return write.action(write.newer)
 
     def _let_go(self) -> None:
