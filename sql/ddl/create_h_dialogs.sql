@@ -3,8 +3,8 @@
 CREATE TABLE IF NOT EXISTS {{ vault }}.h_dialogs (
     hk_message_id UUID NOT NULL,
     message_id INT NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     PRIMARY KEY (hk_message_id) DISABLED
 )
 ORDER BY hk_message_id

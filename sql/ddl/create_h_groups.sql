@@ -4,8 +4,8 @@
 CREATE TABLE IF NOT EXISTS {{ vault }}.h_groups (
     hk_group_id UUID NOT NULL,
     group_id INT NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     PRIMARY KEY (hk_group_id) DISABLED
 )
 ORDER BY hk_group_id

@@ -3,8 +3,8 @@
 CREATE TABLE IF NOT EXISTS {{ vault }}.h_users (
     hk_user_id UUID NOT NULL,
     user_id INT NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     PRIMARY KEY (hk_user_id) DISABLED
 )
 ORDER BY hk_user_id

@@ -4,8 +4,8 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.l_groups_dialogs (
     hk_l_groups_dialogs UUID NOT NULL,
     hk_message_id UUID NOT NULL,
     hk_group_id UUID NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     PRIMARY KEY (hk_l_groups_dialogs) DISABLED,
     FOREIGN KEY (hk_message_id) REFERENCES {{ vault }}.h_dialogs (hk_message_id),
     FOREIGN KEY (hk_group_id) REFERENCES {{ vault }}.h_groups (hk_group_id)

@@ -4,8 +4,8 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.l_user_group_activity (
     hk_l_user_group_activity UUID NOT NULL,
     hk_user_id UUID NOT NULL,
     hk_group_id UUID NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     PRIMARY KEY (hk_l_user_group_activity) DISABLED,
     FOREIGN KEY (hk_user_id) REFERENCES {{ vault }}.h_users (hk_user_id),
     FOREIGN KEY (hk_group_id) REFERENCES {{ vault }}.h_groups (hk_group_id)

@@ -5,9 +5,9 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.s_admins (
     is_admin BOOLEAN DEFAULT TRUE NOT NULL,
     admin_from TIMESTAMP NOT NULL,
     hashdiff UUID NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_id INT NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_id INT NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     FOREIGN KEY (hk_l_admin_id) REFERENCES {{ vault }}.l_admins (hk_l_admin_id)
 )
 ORDER BY hk_l_admin_id, load_dt

@@ -6,9 +6,9 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.s_auth_history (
     event VARCHAR(10) NOT NULL,
     event_dt TIMESTAMP NOT NULL,
     hashdiff UUID NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_id INT NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_id INT NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     FOREIGN KEY (hk_l_user_group_activity) REFERENCES {{ vault }}.l_user_group_activity (hk_l_user_group_activity)
 )
 ORDER BY hk_l_user_group_activity, load_dt

@@ -8,9 +8,9 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.s_dialog_info (
     message VARCHAR(8000),
     message_group INT,
     hashdiff UUID NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_id INT NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_id INT NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     FOREIGN KEY (hk_message_id) REFERENCES {{ vault }}.h_dialogs (hk_message_id)
 )
 ORDER BY hk_message_id, load_dt

@@ -4,9 +4,9 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.s_group_private_status (
     hk_group_id UUID NOT NULL,
     is_private BOOLEAN NOT NULL,
     hashdiff UUID NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_id INT NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_id INT NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     FOREIGN KEY (hk_group_id) REFERENCES {{ vault }}.h_groups (hk_group_id)
 )
 ORDER BY hk_group_id, load_dt

@@ -5,9 +5,9 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.s_user_chatinfo (
     chat_name VARCHAR(200),
     registration_dt TIMESTAMP NOT NULL,
     hashdiff UUID NOT NULL,
-    load_dt TIMESTAMP NOT NULL ENCODING RLE,
-    load_id INT NOT NULL ENCODING RLE,
-    load_src VARCHAR(6000) NOT NULL ENCODING RLE,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_id INT NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
     FOREIGN KEY (hk_user_id) REFERENCES {{ vault }}.h_users (hk_user_id)
 )
 ORDER BY hk_user_id, load_dt

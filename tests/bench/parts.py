@@ -5,6 +5,7 @@ python -m tests.bench.parts vault DATA           the vault against the same SQL 
 """
 
 import json
+import re
 import sys
 import tempfile
 import time
@@ -131,7 +132,7 @@ def plain_table(ddl: str) -> str:
     """Return a CREATE TABLE without Vertica's physical clauses and constraints."""
     body = ddl[ddl.index("CREATE TABLE") : ddl.index("\nORDER BY")]
     lines = [
-        line.replace(" ENCODING RLE", "").rstrip(",")
+        re.sub(r" ENCODING \w+", "", line).rstrip(",")
         for line in body.splitlines()
         if not line.strip().startswith(("PRIMARY KEY", "FOREIGN KEY", "UNIQUE"))
     ]

@@ -8,7 +8,7 @@ from sqlfluff.core import FluffConfig, Linter
 
 import sql
 from dwh.contracts import CONTRACTS
-from dwh.schema import STATEMENTS
+from dwh.schema import SATELLITES, STATEMENTS
 from dwh.stores.warehouse import BIND, bound
 from dwh.vault import TABLES
 from sql.__main__ import GRANTS, grants, rendered
@@ -96,6 +96,29 @@ def test_a_schema_name_that_is_no_identifier_is_refused(schema):
     """Nothing but plain identifiers is rendered, so no setting can become SQL."""
     with pytest.raises(ValueError, match="not a plain identifier"):
         sql.statement("hubs/h_users", staging="staging", vault=schema)
+
+
+def clause(name, word):
+    """Return what stands behind a word in the statement that makes a table."""
+    return re.search(rf"^{word} (.+?)(?: ALL NODES)?$", RENDERED[f"ddl/create_{name}"], re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", SATELLITES)
+def test_a_satellite_lies_as_its_parent_does(name):
+    """Only then their join needs neither sort nor network, as both files say."""
+    parent = re.search(r"REFERENCES dwh\.(\w+)", RENDERED[f"ddl/create_{name}"])[1]
+
+    assert clause(name, "ORDER BY")[1] == f"{clause(parent, 'ORDER BY')[1]}, load_dt"
+    placed, above = clause(name, "SEGMENTED BY"), clause(parent, "SEGMENTED BY")
+    assert (placed and placed[1]) == (above and above[1])
+
+
+@pytest.mark.parametrize("name", [name for name in RENDERED if name.startswith("ddl/create_")])
+def test_runs_are_encoded_only_where_the_sort_makes_them(name):
+    """RLE is for columns that the sort brings together; elsewhere a merge breaks its runs up."""
+    text = RENDERED[name]
+
+    assert "ENCODING RLE" not in text or re.search(r"^ORDER BY load_id,", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("table", sorted(CONTRACTS))
