@@ -20,6 +20,13 @@ TRIES = 3
 SECONDS_TO_CONNECT = 30
 SECONDS_TO_ASK = 5
 SQLSTATE = re.compile(r"Sqlstate: ([0-9A-Z]{5})")
+# What our SQL means must not depend on a database's defaults: DefaultSessionLocale may hold 'a' and
+# 'A' equal, and under SERIALIZABLE every reader of a ledger keeps its writers out.
+SESSION = (
+    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SET LOCALE TO 'en_US@collation=binary'",
+    "SET TIME ZONE TO 'UTC'",
+)
 CLOSED_DOORS = {"28": "the user or the password", "3D": "the name of the database"}  # by class
 
 
@@ -98,7 +105,8 @@ def _connect(settings: WarehouseSettings, label: str) -> Connection:
         connection: Connection = vertica_python.connect(**_options(settings, label))
         connection.notice_handler = _note  # the driver would make a Python warning of each
         connection.establish_socket_connection = _lost
-        connection.cursor().execute("SET TIME ZONE TO 'UTC'")
+        for statement in SESSION:
+            connection.cursor().execute(statement)
         connection.socket.settimeout(settings.deadline)
     except (driver_errors.Error, OSError) as error:
         raise _unconnected(settings, error) from None

@@ -19,8 +19,13 @@ from sql import statement
 
 BIND = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 COPY_BUFFER = 1 << 20
-# Lock timeout, lack of resources, lost connections, a server that is going down or starting.
-TRANSIENT = {"55V03", "53000", "53200", "08000", "08003", "08006", "V1001", "57V01", "57V03"}
+TRANSIENT = {
+    *("55V03", "40V01", "40001"),  # a lock that did not come in time, a deadlock, a conflict
+    *("53000", "53200"),  # lack of resources
+    *("08000", "08003", "08006", "V1001"),  # lost connections
+    *("57V01", "57V03", "57V04"),  # a server that is going down or starting
+    *("V1003", "25000"),  # nodes came or went; in Eon mode, shards changed their subscribers
+}
 # Without a SQLSTATE it is the driver that speaks: of a connection that broke or timed out.
 LOST = (
     driver_errors.ConnectionError,
@@ -87,7 +92,13 @@ def bound(cursor: Cursor, text: str, binds: Mapping[str, object]) -> str:
     wanted = set(BIND.findall(text))
     if missing := wanted - set(binds):
         raise PipelineError(f"A statement lacks values for {sorted(missing)}.")
-    return BIND.sub(lambda bind: cursor.object_to_sql_literal(binds[bind[1]]), text)
+    return BIND.sub(lambda bind: literal(cursor, binds[bind[1]]), text)
+
+
+def literal(cursor: Cursor, value: object) -> str:
+    """Write a value as SQL; E'' says what a backslash is, whatever StandardConformingStrings."""
+    text = cursor.object_to_sql_literal(value)
+    return "E" + text.replace("\\", "\\\\") if "\\" in text else text
 
 
 @contextmanager

@@ -100,7 +100,9 @@ def test_a_schema_name_that_is_no_identifier_is_refused(schema):
 
 def clause(name, word):
     """Return what stands behind a word in the statement that makes a table."""
-    return re.search(rf"^{word} (.+?)(?: ALL NODES)?$", RENDERED[f"ddl/create_{name}"], re.MULTILINE)
+    return re.search(
+        rf"^{word} (.+?)(?: ALL NODES)?$", RENDERED[f"ddl/create_{name}"], re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("name", SATELLITES)
@@ -163,3 +165,15 @@ def test_binds_are_written_in_one_pass():
     )
 
     assert text == "SELECT 'a:dt', CAST(''' --' AS TIMESTAMP), x::INT"
+
+
+def test_a_backslash_is_written_so_that_no_setting_can_change_it():
+    """Where StandardConformingStrings is 0, a plain literal would end early at an escaped quote."""
+
+    class Cursor:
+        def object_to_sql_literal(self, value):
+            return "'" + value.replace("'", "''") + "'"
+
+    text = bound(Cursor(), "SELECT :key, :name", {"key": "a\\' OR TRUE --", "name": "it's"})
+
+    assert text == r"SELECT E'a\\'' OR TRUE --', 'it''s'"

@@ -11,7 +11,7 @@ from dwh import vault as vault_loading
 from dwh.errors import RejectLimitError, SettingsError, WarehouseError
 from dwh.hashing import hash_key, hashdiff
 from dwh.schema import HUBS, LINKS, SATELLITES, apply_schema, check_schema
-from dwh.staging import known_versions, stage
+from dwh.staging import find_load, known_versions, stage
 from dwh.stores.warehouse import open_warehouse
 from tests.warehouse.small_network import AWKWARD, DIALOGS, LOG, USERS, small_network, user
 
@@ -61,6 +61,20 @@ def test_a_load_is_found_and_not_repeated(vault):
         known = vault.request("users", USERS, key="users.csv", version="v1").spooled.object
         fresh = vault.request("users", USERS, key="users.csv", version="v2").spooled.object
         assert known_versions(warehouse, [known, fresh]) == {known}
+
+
+def test_a_load_is_found_whatever_its_key_holds(vault):
+    """Quotes, backslashes and what looks like a bind are a key like any other; case counts."""
+    key = "it's\\' a\\\\b\\n/:source/Ё/users.csv"
+    request = vault.request("users", USERS + user(1), key=key)
+    other = vault.request("users", USERS + user(2), key=key.lower(), version="v1")
+    with open_warehouse(vault.settings) as warehouse:
+        staged = stage(warehouse, request)
+        found = find_load(warehouse, request.spooled.object)
+
+        assert found.load_id == staged.load_id
+        assert find_load(warehouse, other.spooled.object) is None
+    assert vault.rows("SELECT object_key FROM {staging}.load_ledger") == [(key,)]
 
 
 def test_two_runs_at_once_load_an_object_once(vault):

@@ -1,0 +1,26 @@
+"""What a session of the product means does not hang on the defaults of a database."""
+
+from dwh.stores.warehouse import open_warehouse
+from tests.warehouse.conftest import served
+
+
+def shown(warehouse, name):
+    """Return what SHOW tells of a setting."""
+    warehouse._cursor.execute(f"SHOW {name}")
+    return warehouse._cursor.fetchall()[0][1]
+
+
+def test_a_session_means_the_same_on_every_database(tmp_path):
+    """A database may default to SERIALIZABLE, another locale, another time zone."""
+    with served(tmp_path / "warehouse.duckdb") as address:
+        with address.connect() as connection:
+            for default in (
+                "TransactionIsolationLevel = 'SERIALIZABLE'",
+                "Timezone = 'Asia/Tokyo'",
+            ):
+                connection.cursor().execute(f"ALTER DATABASE DEFAULT SET {default}")
+
+        with open_warehouse(address.settings()) as warehouse:
+            assert shown(warehouse, "TRANSACTION_ISOLATION") == "READ COMMITTED"
+            assert shown(warehouse, "LOCALE").startswith("en_US@collation=binary")
+            assert shown(warehouse, "TIMEZONE") == "UTC"
