@@ -27,6 +27,9 @@ SESSION = (
     "SET LOCALE TO 'en_US@collation=binary'",
     "SET TIME ZONE TO 'UTC'",
 )
+# A server that went silent for good is told from one that works within three minutes, and a
+# firewall on the way sees no idle line while a long statement runs.
+KEEPALIVE = {sockets.TCP_KEEPIDLE: 60, sockets.TCP_KEEPINTVL: 20, sockets.TCP_KEEPCNT: 6}
 CLOSED_DOORS = {"28": "the user or the password", "3D": "the name of the database"}  # by class
 
 
@@ -107,6 +110,8 @@ def _connect(settings: WarehouseSettings, label: str) -> Connection:
         connection.establish_socket_connection = _lost
         for statement in SESSION:
             connection.cursor().execute(statement)
+        for option, value in KEEPALIVE.items():
+            connection.socket.setsockopt(sockets.IPPROTO_TCP, option, value)
         connection.socket.settimeout(settings.deadline)
     except (driver_errors.Error, OSError) as error:
         raise _unconnected(settings, error) from None

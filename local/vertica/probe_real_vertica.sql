@@ -14,6 +14,7 @@ SET SEARCH_PATH TO probe_stand_in, public;
 CREATE TABLE IF NOT EXISTS three (id INT NOT NULL, name VARCHAR(5), born DATE);
 CREATE TABLE IF NOT EXISTS amounts (amount NUMERIC(6,2), is_paid BOOLEAN);
 CREATE TABLE IF NOT EXISTS moments (id INT, moment TIMESTAMP);
+CREATE TABLE IF NOT EXISTS coded (moment TIMESTAMP ENCODING BLOCK_DICT, number INT ENCODING BLOCK_DICT);
 CREATE TEMP TABLE answers (question VARCHAR(100), assumed VARCHAR(500), found VARCHAR(500)) ON COMMIT PRESERVE ROWS;
 
 -- 1. The words of reasons for rejects -----------------------------------------------------------------------------
@@ -65,6 +66,10 @@ COPY three FROM STDIN DELIMITER ',' NULL 'none' NO ESCAPE REJECTED DATA AS TABLE
 INSERT INTO answers SELECT 'empty text under another NULL string', 'empty, not null', CASE WHEN name = '' THEN 'empty, not null' WHEN name IS NULL THEN 'null' ELSE 'text' END FROM three WHERE id = 11;
 INSERT INTO answers SELECT 'empty integer and date under another NULL string', '2 rejects', COUNT(*)::VARCHAR || ' rejects' FROM empty_rejects;
 
+COPY three (id AS 51, born AS CAST('2020-01-01' AS DATE), name) FROM STDIN DELIMITER ',';
+constant
+\.
+INSERT INTO answers SELECT 'constants as computed columns', '51 2020-01-01', id::VARCHAR || ' ' || born::VARCHAR FROM three WHERE name = 'const';
 COPY three (id, name) FROM STDIN DELIMITER ',' ENCLOSED BY '"';
 21,""
 \.
@@ -171,6 +176,11 @@ INSERT INTO answers SELECT '''5'' + 1', '6', ('5' + 1)::VARCHAR;
 INSERT INTO answers SELECT '7 / 2', '3.500000000000000000', (7 / 2)::VARCHAR;
 INSERT INTO answers SELECT '7 // 2', '3', (7 // 2)::VARCHAR;
 INSERT INTO answers SELECT 'MD5 as UUID', '900150983cd24fb0d6963f7d28e17f72', REPLACE((MD5('abc')::UUID)::VARCHAR, '-', '');
+INSERT INTO answers SELECT 'MD5 as UUID, the version before it', '90015098-3cd2-4fb0-d696-3f7d28e17f72', COALESCE(LAG(MD5(name)::UUID) OVER (ORDER BY id), MD5('abc')::UUID)::VARCHAR FROM (SELECT 1 AS id, 'x' AS name) AS one;
+INSERT INTO answers SELECT 'a backslash and a quote in E', '4', OCTET_LENGTH(E'a\\''b')::VARCHAR;
+INSERT INTO answers SELECT 'microseconds of a moment', '500001', TO_CHAR(TIMESTAMP '2020-01-01 00:00:00.5' + INTERVAL '1 microsecond', 'US');
+INSERT INTO answers SELECT 'a LONG VARCHAR cut within a letter', '1', CHARACTER_LENGTH(('ЯЯ'::LONG VARCHAR(4))::VARCHAR(3))::VARCHAR;
+INSERT INTO answers SELECT 'two subqueries and no FROM', '1 2', (SELECT 1)::VARCHAR || ' ' || (SELECT 2)::VARCHAR;
 INSERT INTO answers SELECT 'octets of a Cyrillic letter', '2', OCTET_LENGTH('я')::VARCHAR;
 INSERT INTO answers SELECT 'UPPER of Cyrillic', 'Я', UPPER('я');
 INSERT INTO answers SELECT 'an alias named later in the same list', '3', z::VARCHAR FROM (SELECT 1 AS y, y + 2 AS z) AS given;
@@ -190,6 +200,11 @@ CREATE VIEW ids AS SELECT id FROM three;
 GRANT INSERT ON ALL TABLES IN SCHEMA probe_stand_in TO probe_nobody;
 \echo 'by hand, as probe_nobody: SELECT * FROM probe_stand_in.three: assumed 3580, and 4367 after GRANT USAGE ON SCHEMA probe_stand_in'
 \echo 'by hand, as probe_nobody: DROP TABLE probe_stand_in.three: assumed 3989; TRUNCATE: 4367; CREATE TABLE probe_stand_in.x (a INT): 4368'
+\echo 'by hand, as probe_nobody: ALTER SESSION SET KeepAliveIdleTime = 60: may an ordinary user do so?'
+\echo 'by hand, on a FIPS database: SELECT MD5(''abc''): is it refused?'
+\echo 'by hand, while one session holds LOCK TABLE … IN EXCLUSIVE MODE: does DO_TM_TASK(''mergeout'', …) go on beside it, as assumed?'
+\echo 'by hand, in SERIALIZABLE: does SHOW TRANSACTION_ISOLATION tell READ COMMITTED once SET SESSION CHARACTERISTICS has said so, as assumed?'
+\echo 'by hand: kill a client host that holds a lock: after how long is it gone from v_monitor.locks?'
 \echo 'by hand, as probe_nobody: COPY probe_stand_in.three FROM a file on the server, CREATE USER: assumed 42501, with which numbers?'
 
 -- The answers ------------------------------------------------------------------------------------------------------

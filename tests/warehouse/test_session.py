@@ -1,5 +1,7 @@
 """What a session of the product means does not hang on the defaults of a database."""
 
+import socket
+
 from dwh.stores.warehouse import open_warehouse
 from tests.warehouse.conftest import served
 
@@ -24,3 +26,12 @@ def test_a_session_means_the_same_on_every_database(tmp_path):
             assert shown(warehouse, "TRANSACTION_ISOLATION") == "READ COMMITTED"
             assert shown(warehouse, "LOCALE").startswith("en_US@collation=binary")
             assert shown(warehouse, "TIMEZONE") == "UTC"
+
+
+def test_a_silent_line_is_probed(warehouse_address):
+    """The system's own two hours would let a run wait for a server that is gone."""
+    with open_warehouse(warehouse_address.settings()) as warehouse:
+        line = warehouse._connection.socket
+
+        assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 60
