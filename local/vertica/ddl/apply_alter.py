@@ -8,6 +8,7 @@ from local.vertica.catalog.model import Column, Constraint, Sequence, Table, quo
 from local.vertica.catalog.store import key_of
 from local.vertica.ddl.apply_move import NAMED, move
 from local.vertica.ddl.apply_table import complete_constraint
+from local.vertica.ddl.columns import check_encoding
 from local.vertica.ddl.context import Definition, already_exists
 from local.vertica.ddl.emit import (
     create_sequence,
@@ -33,6 +34,7 @@ from local.vertica.ddl.nodes import (
     SetSchema,
 )
 from local.vertica.ddl.owners import give_dependents, given
+from local.vertica.ddl.partition_rules import check_partition
 from local.vertica.ddl.physical import check_columns
 from local.vertica.ddl.tables import check_key_types
 from local.vertica.engine.constraints import check_key, enforced_keys
@@ -216,7 +218,7 @@ def _altered(column: Column, action: AlterColumn) -> Column:
         case "drop default":
             return replace(column, default=None)
         case "encoding":
-            return replace(column, encoding=action.text)
+            return check_encoding(replace(column, encoding=action.text))
         case _:
             return replace(column, nullable=action.change == "null")
 
@@ -260,6 +262,7 @@ def _set_partition(_definition: Definition, change: Change, action: SetPartition
     """Keep another partition clause."""
     physical = action.physical
     check_columns(physical, {c.name.lower() for c in change.table.columns})
+    check_partition(physical, change.table.columns)
     change.table = replace(
         change.table,
         partition_by=physical.partition_by or change.table.partition_by,

@@ -7,6 +7,7 @@ from local.vertica.catalog.rights import own
 from local.vertica.ddl.context import Definition
 from local.vertica.ddl.emit import create_sequence, create_table, identity_sequence
 from local.vertica.ddl.nodes import CreateTable, Name, Physical
+from local.vertica.ddl.partition_rules import check_partition
 from local.vertica.ddl.physical import check_columns
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local.vertica.errors import VerticaError
@@ -102,6 +103,7 @@ def _bare(
 
 def _with_physical(table: Table, physical: Physical, constraints: tuple[Constraint, ...]) -> Table:
     """Return the table with its constraints and physical clauses."""
+    check_partition(physical, table.columns)
     return replace(
         table,
         constraints=constraints,

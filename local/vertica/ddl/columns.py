@@ -6,6 +6,7 @@ from local.vertica.catalog.model import Column, Constraint
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.reader import Reader
 from local.vertica.errors import VerticaError
+from local.vertica.types import parse_type
 
 ENCODINGS = frozenset(
     [
@@ -57,7 +58,15 @@ def read_column(reader: Reader) -> tuple[Column, tuple[Constraint, ...]]:
     draft = ColumnDraft(Column(name, str(reader.type()) if has_type else "int"))
     while _read_clause(reader, draft):
         pass
-    return draft.column, tuple(draft.constraints)
+    return check_encoding(draft.column), tuple(draft.constraints)
+
+
+def check_encoding(column: Column) -> Column:
+    """Return a column; refuse BLOCK_DICT of binary values, as the page of encoding types does."""
+    if column.encoding == "BLOCK_DICT" and parse_type(column.type).is_binary:
+        message = f'Column "{column.name}" of type {column.type} does not support BLOCK_DICT'
+        raise VerticaError("0A000", message, 4160)
+    return column
 
 
 def _read_clause(reader: Reader, draft: ColumnDraft) -> bool:

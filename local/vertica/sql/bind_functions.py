@@ -30,7 +30,7 @@ _EXPANDED: ContextVar[tuple[int, ...]] = ContextVar("_EXPANDED", default=())
 _TOTAL = (*AGGREGATES, *ANALYTICS, *SERIES_VALUES, *ORDERED_SETS)
 _SYSTEM = ("v_catalog", "pg_catalog")
 _QUERIES = (n.Exists, n.Scalar, n.Quantified, n.Query)
-_VOLATILE = word_set("CLOCK_TIMESTAMP NEXTVAL RANDOM RANDOMINT TIMEOFDAY UUID_GENERATE")
+VOLATILE = word_set("CLOCK_TIMESTAMP NEXTVAL RANDOM RANDOMINT TIMEOFDAY UUID_GENERATE")
 # What gives NULL whenever one of its parts is NULL.
 _STRICT = (n.Number, n.String, n.Binary, n.Interval, n.Column, n.Unary, n.Cast)
 
@@ -136,7 +136,7 @@ def check_definition(function: FunctionInfo, scope: Scope) -> tuple[str, bool]:
     _returned(bind_expressions.bind(expr, block), function)
     called = {node.name.upper() for node in nodes if isinstance(node, n.Call)}
     volatility = "stable" if context.volatile else "immutable"
-    if called & _VOLATILE:
+    if called & VOLATILE:
         volatility = "volatile"
     return volatility, all(_is_strict(node) for node in nodes)
 
