@@ -79,6 +79,22 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Function:
+    """A user-defined SQL function: an expression over arguments, each a name and a type text."""
+
+    schema: str
+    name: str
+    arguments: tuple[tuple[str, str], ...]
+    returns: str
+    body: str
+    oid: int = 0
+    owner: str = DBADMIN
+    created: str = ""
+    volatility: str = "immutable"
+    is_strict: bool = False
+
+
+@dataclass(frozen=True)
 class View:
     """A view: its query in Vertica SQL, and the columns it has."""
 
@@ -92,16 +108,11 @@ class View:
     scope: Scope = ""
     reads: tuple[tuple[str, str], ...] = ()
     path: tuple[str, ...] = ()  # on which its names were searched
-    widths: tuple[int, ...] = ()  # how many columns each of them had: `*` means no later one
-    by_text: bool = False  # DuckDB has no view: session functions, system or temporary tables
+    shapes: tuple[tuple[Column, ...], ...] = ()  # the columns that each of them had: what `*` means
+    functions: tuple[Function, ...] = ()  # that it calls, as they were
     inherits: bool = False  # the privileges of its schema
     ddl: str = ""
     comment: str = ""
-
-    @property
-    def duck_name(self) -> str:
-        """Return the view's name in DuckDB SQL."""
-        return duck_table(self.schema, self.name, temporary=bool(self.scope))
 
 
 @dataclass(frozen=True)
@@ -144,22 +155,6 @@ class Sequence:
     def duck_name(self) -> str:
         """Return the sequence's name in DuckDB SQL."""
         return duck_table(self.schema, self.name)
-
-
-@dataclass(frozen=True)
-class Function:
-    """A user-defined SQL function: an expression over arguments, each a name and a type text."""
-
-    schema: str
-    name: str
-    arguments: tuple[tuple[str, str], ...]
-    returns: str
-    body: str
-    oid: int = 0
-    owner: str = DBADMIN
-    created: str = ""
-    volatility: str = "immutable"
-    is_strict: bool = False
 
 
 @dataclass(frozen=True)

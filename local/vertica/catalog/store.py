@@ -273,9 +273,9 @@ def loads(kind: str, doc: str) -> CatalogObject:
 
 
 def _build(cls: type[Any], raw: dict[str, Any]) -> Any:  # noqa: ANN401 - any of our dataclasses
-    """Make a dataclass of a JSON object; lists become tuples."""
+    """Make a dataclass of a JSON object; lists become tuples, what is no field is passed over."""
     hints = typing.get_type_hints(cls)
-    return cls(**{name: _value(hints[name], value) for name, value in raw.items()})
+    return cls(**{name: _value(hints[name], value) for name, value in raw.items() if name in hints})
 
 
 def _value(hint: Any, value: Any) -> Any:  # noqa: ANN401 - JSON in, fields out
@@ -285,6 +285,6 @@ def _value(hint: Any, value: Any) -> Any:  # noqa: ANN401 - JSON in, fields out
     if isinstance(hint, types.UnionType):
         hint = next(h for h in typing.get_args(hint) if h is not type(None))
     inner = typing.get_args(hint)[0]
-    if inner in (Column, Constraint):
+    if inner in (Column, Constraint, Function):
         return tuple(_build(inner, item) for item in value)
     return tuple(_value(inner, item) for item in value)

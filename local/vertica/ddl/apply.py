@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from local.vertica.catalog.model import (
+    Column,
     Projection,
     Schema,
     Sequence,
@@ -64,6 +65,7 @@ from local.vertica.ddl.user_nodes import (
 )
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local.vertica.errors import VerticaError
+from local.vertica.sql.scope import TableInfo
 
 
 def apply_statement(definition: Definition, statement: Statement) -> None:
@@ -100,6 +102,9 @@ def _create_view(definition: Definition, statement: CreateView) -> None:
         if not (statement.or_replace and isinstance(existing, View)):
             raise already_exists(statement.name[1])
     query = definition.query(statement.query)
+    if existing and (existing.schema, existing.name) in definition.scope.beneath(query.reads):
+        message = f'Infinite recursion detected: view "{existing.name}" reads itself'
+        raise VerticaError("42P17", message)
     if query.draws or query.historical:
         raise VerticaError("0A000", "A view of sequences or AT EPOCH is not supported", 4160)
     columns = query_columns(query.fields, statement.columns)
@@ -115,31 +120,19 @@ def _create_view(definition: Definition, statement: CreateView) -> None:
         scope=statement.scope,
         reads=reads,
         path=definition.names.search_path,
-        widths=tuple(len(definition.scope.resolve_table(*name).columns) for name in reads),
-        by_text=query.volatile or _reads_temporary(definition, reads),
+        functions=tuple(f for f in definition.draft.functions.values() if f.oid in query.calls),
+        shapes=tuple(_shape(definition.scope.resolve_table(*name)) for name in reads),
         inherits=definition.inherits(schema, f'View "{statement.name[1]}"', statement.includes),
         ddl=definition.text,
     )
-    _make_view(definition, view, query.duck_sql)
     definition.put(view)
     if view.scope != "local" and (existing is None or existing.owner != view.owner):
         own(definition.draft, view)
 
 
-def _reads_temporary(definition: Definition, reads: tuple[tuple[str, str], ...]) -> bool:
-    """Say whether a query reads system or temporary tables, itself or by a view."""
-    found = [definition.scope.known(*name) for name in definition.scope.beneath(reads)]
-    return any(not isinstance(item, Table | View) or bool(item.scope) for item in found)
-
-
-def _make_view(definition: Definition, view: View, sql: str) -> None:
-    """Make DuckDB's view, unless this one is read by its text."""
-    if view.by_text:
-        definition.run(f"DROP VIEW IF EXISTS {view.duck_name}")
-        return
-    names = ", ".join(f'"{c.name.lower()}"' for c in view.columns)
-    temporary = "TEMP " if view.scope else ""
-    definition.run(f"CREATE OR REPLACE {temporary}VIEW {view.duck_name} ({names}) AS {sql}")
+def _shape(info: TableInfo) -> tuple[Column, ...]:
+    """Return the columns of what a view reads."""
+    return tuple(Column(column.name, str(column.vtype)) for column in info.columns)
 
 
 def _create_projection(definition: Definition, statement: CreateProjection) -> None:

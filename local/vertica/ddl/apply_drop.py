@@ -72,9 +72,8 @@ def drop_relation(definition: Definition, relation: Table | View | Sequence) -> 
     """Drop a relation and what hangs on it: projections and the sequences of IDENTITY."""
     if isinstance(relation, Table):
         _drop_table(definition, relation)
-    else:
-        kind = "VIEW" if isinstance(relation, View) else "SEQUENCE"
-        definition.run(f"DROP {kind} IF EXISTS {relation.duck_name}")
+    elif isinstance(relation, Sequence):
+        definition.run(f"DROP SEQUENCE IF EXISTS {relation.duck_name}")
     definition.remove(relation)
     forget_object(definition.draft, relation.oid)
 

@@ -1,6 +1,5 @@
 """Carry out ALTER VIEW and ALTER SEQUENCE: other names, schemas and owners, and counting anew."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,13 +12,6 @@ from local.vertica.ddl.nodes import AlterSequence, HandOver, Name, SetOwner
 from local.vertica.ddl.owners import given
 from local.vertica.engine.names import unknown_relation
 from local.vertica.errors import VerticaError
-
-QUOTED = r'"(?:[^"]|"")*"'
-# What DuckDB tells of a view: CREATE VIEW name (columns) AS query;
-VIEW = re.compile(
-    rf'CREATE (?:TEMP )?VIEW (?:[^\s("]|{QUOTED})+ (?P<rest>\((?:[^)"]|{QUOTED})*\) AS .*)',
-    re.DOTALL,
-)
 
 
 def named_view(definition: Definition, name: Name) -> View:
@@ -68,7 +60,6 @@ def move(
         _move_sequence(definition, item, moved)
         moved = replace(moved, ddl="")  # what was written makes another
     elif isinstance(item, View) and isinstance(moved, View):
-        _move_view(definition, item, moved)
         moved = replace(moved, ddl=_definition_of(moved))
     definition.remove(item)
     definition.put(moved)
@@ -80,28 +71,6 @@ def _definition_of(view: View) -> str:
     temporary = f"{view.scope.upper()} TEMPORARY " if view.scope else ""
     shown = view.name if view.scope else f"{view.schema}.{view.name}"
     return f"CREATE {temporary}VIEW {shown}{columns} AS {view.query}"
-
-
-def _move_view(definition: Definition, view: View, moved: View) -> None:
-    """Make a view anew in its other place, from what DuckDB has of it, if anything."""
-    if view.by_text:
-        return
-    place = (f"s_{view.schema}", view.name) if not view.scope else ("main", _joined(view))
-    row = definition.connection.execute(
-        "SELECT sql FROM duckdb_views() WHERE schema_name = ? AND view_name = ?",
-        [part.lower() for part in place],
-    ).fetchone()
-    found = VIEW.fullmatch(row[0]) if row else None
-    if found is None:
-        raise VerticaError("0A000", f'Moving the view "{view.name}" is not supported', 4160)
-    temporary = "TEMP " if view.scope else ""
-    definition.run(f"DROP VIEW {view.duck_name}")
-    definition.run(f"CREATE {temporary}VIEW {moved.duck_name} {found['rest']}")
-
-
-def _joined(view: View) -> str:
-    """Return the name that a temporary view has in DuckDB."""
-    return f"{view.schema}.{view.name}"
 
 
 def _move_sequence(definition: Definition, sequence: Sequence, moved: Sequence) -> None:

@@ -199,7 +199,7 @@ class Database:
 
     def _load(self) -> Catalog:
         """Read the catalogue; a new file gets the schemas and the user every database has."""
-        for statement in BOOTSTRAP:
+        for statement in (*BOOTSTRAP, *_views_to_drop(self._root)):
             self._root.execute(statement)
         catalog = load(self._root)
         if "public" not in catalog.schemas or self.user.lower() not in catalog.users:
@@ -248,3 +248,10 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     # To look for them costs a bulk insert a tenth of its time; the file grows by a seventh.
     connection.execute("SET GLOBAL disabled_compression_methods='bitpacking,rle'")
     return connection
+
+
+def _views_to_drop(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return what drops the views that files written before have in DuckDB, too."""
+    query = "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal"
+    views = connection.execute(query).fetchall()
+    return [f'DROP VIEW "{schema}"."{name}"' for schema, name in views]

@@ -56,7 +56,7 @@ class NameScope:
     """Names and session values as a statement of one session sees them.
 
     `newer` has what is read instead of the tables that others have changed since the
-    transaction's snapshot; views are then read by their text, for DuckDB's read the snapshot.
+    transaction's snapshot.
     """
 
     catalog: Catalog
@@ -97,12 +97,8 @@ class NameScope:
 
     def info_of(self, relation: Table | View) -> TableInfo:
         """Return what a statement needs to know of a table or view."""
-        info = table_info(relation)
-        if self.newer is None:
-            return info
-        if isinstance(relation, View):
-            return replace(info, definition=relation.query)
-        return replace(info, newer=self.newer.get((relation.schema, relation.name)))
+        newer = (self.newer or {}).get((relation.schema, relation.name))
+        return replace(table_info(relation), newer=newer)
 
     def of_view(self, info: TableInfo) -> "ViewScope":
         """Return what names mean in a view's text."""
@@ -210,24 +206,25 @@ class ViewScope:
 
     scope: NameScope
     view: Table | View | Sequence | None
+    within: tuple[Table | View | Sequence | None, ...] = ()  # the views whose text names this one
 
     def resolve_table(self, schema: str | None, name: str) -> TableInfo:
         """Return the table meant, with the columns that it had."""
-        for read, width in self._reads():
+        for read, shape in self._reads():
             wanted = key_of(read[0] if schema is None else schema, name)
             if key_of(*read) == wanted and (info := self._info(*read)):
-                return replace(info, columns=info.columns[:width])
+                return replace(info, columns=_shaped(info.columns, shape))
         raise unknown_relation(schema, name)
 
-    def _reads(self) -> list[tuple[tuple[str, str], int | None]]:
-        """Return what the view reads, as it was searched, and how many columns that had.
+    def _reads(self) -> list[tuple[tuple[str, str], tuple[Column, ...] | None]]:
+        """Return what the view reads, as it was searched, and the columns that it had.
 
         Catalogues written before have neither the path nor the columns.
         """
         if not isinstance(self.view, View):
             return []
         path = (TEMP_SCHEMA, *self.view.path)
-        reads = zip_longest(self.view.reads, self.view.widths)
+        reads = zip_longest(self.view.reads, self.view.shapes)
         rank = {schema.lower(): number for number, schema in enumerate(path)}
         return sorted(reads, key=lambda read: rank.get(read[0][0].lower(), len(path)))
 
@@ -239,18 +236,28 @@ class ViewScope:
         return find_system_table(schema, name)
 
     def of_view(self, info: TableInfo) -> "ViewScope":
-        """Return what names mean in the text of a view beneath."""
-        return self.scope.of_view(info)
+        """Return what names mean in the text of a view beneath; it must not be above, too."""
+        beneath, within = self.scope.of_view(info), (*self.within, self.view)
+        if beneath.view in within:
+            message = f'Infinite recursion detected: view "{info.name}" reads itself'
+            raise VerticaError("42P17", message)
+        return replace(beneath, within=within)
 
     def resolve_sequence(self, schema: str | None, name: str) -> SequenceInfo:
         """Return the sequence to draw from."""
         return self.scope.resolve_sequence(schema, name)
 
     def resolve_functions(self, schema: str | None, name: str) -> tuple[FunctionInfo, ...]:
-        """Return the SQL functions that who reads the view may call."""
-        path = self.view.path if isinstance(self.view, View) else ()
-        names = replace(self.scope.names, search_path=path)
-        return replace(self.scope, names=names).resolve_functions(schema, name)
+        """Return the SQL functions that the view was made with, whatever has become of them."""
+        view = self.view
+        if not isinstance(view, View):
+            return ()
+        return tuple(
+            function_info(function)
+            for each in (view.path if schema is None else (schema,))
+            for function in view.functions
+            if key_of(function.schema, function.name) == key_of(each, name)
+        )
 
     def session_values(self) -> Mapping[str, object]:
         """Return what session functions answer to who reads the view."""
@@ -259,6 +266,16 @@ class ViewScope:
     def cache_key(self) -> Hashable:
         """Return what the scope's own key is."""
         return self.scope.cache_key()
+
+
+def _shaped(
+    columns: tuple[ColumnInfo, ...], shape: tuple[Column, ...] | None
+) -> tuple[ColumnInfo, ...]:
+    """Return the columns of these names; one that is no more stays, for DuckDB to miss it."""
+    if shape is None:
+        return columns
+    now = {column.name.lower(): column for column in columns}
+    return tuple(now.get(c.name.lower()) or column_info(c) for c in shape)
 
 
 def unknown_relation(schema: str | None, name: str) -> VerticaError:
@@ -281,15 +298,17 @@ def table_info(relation: Table | View) -> TableInfo:
         kind = "view"
     elif relation.is_reject:
         kind = "reject"
+    columns = tuple(column_info(column) for column in relation.columns)
     return TableInfo(
         schema=relation.schema,
         name=relation.name,
-        duck_name=relation.duck_name,
-        columns=tuple(column_info(column) for column in relation.columns),
+        duck_name="" if isinstance(relation, View) else relation.duck_name,
+        columns=columns,
         kind=kind,
         temporary=bool(relation.scope),
         oid=relation.oid,
-        definition=relation.query if isinstance(relation, View) and relation.by_text else None,
+        definition=relation.query if isinstance(relation, View) else None,
+        own=columns if isinstance(relation, View) else (),
     )
 
 

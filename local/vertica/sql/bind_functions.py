@@ -57,6 +57,7 @@ def user_function(expr: n.Call, block: Block) -> Bound | None:
     signatures = [_signature(candidate) for candidate in candidates]
     chosen = best(expr.name, signatures, args)
     found = candidates[signatures.index(chosen)]
+    block.context.calls.add(found.oid)
     return _expanded(found, fit(chosen, args), block).renamed(expr.name)
 
 

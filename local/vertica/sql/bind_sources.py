@@ -11,6 +11,7 @@ from local.vertica.sql.bind_event_joins import Side, event_join, event_predicate
 from local.vertica.sql.bind_operators import compare
 from local.vertica.sql.blocks import Block, CteTable, Output, Source, SourceColumn, loosened
 from local.vertica.sql.bound import Bound, Origin, quoted
+from local.vertica.sql.casts import cast, family
 from local.vertica.sql.refusals import ambiguous_column, unknown_column
 from local.vertica.sql.scope import TableInfo
 from local.vertica.sql.unify import unified
@@ -107,18 +108,39 @@ def _from_cte(ref: n.TableRef, cte: CteTable, block: Block) -> Joined:
 def _from_definition(ref: n.TableRef, info: TableInfo, block: Block) -> Joined:
     """Read a view's text anew, by the names it was made with; what it reads is its owner's."""
     context = block.context
-    outside = context.scope, set(context.reads), set(context.uses)
+    outside = context.scope, set(context.reads), set(context.uses), set(context.calls)
     context.scope = context.scope.of_view(info)
     found = bind_queries.bind_query(bind_queries.parse_view(info.definition or ""), Block(context))
-    context.scope, context.reads, context.uses = outside
-    named = tuple(
-        replace(output, name=column.name)
-        for output, column in zip(found.columns, info.columns, strict=True)
-    )
-    alias = block.context.fresh(ref.alias or info.name)
-    columns = _named(_columns_of(named, alias), ref.columns)
+    context.scope, context.reads, context.uses, context.calls = outside
+    sql, outputs = _of_declared_types(found, info, context.fresh(info.name))
+    alias = context.fresh(ref.alias or info.name)
+    given = {output.name.lower(): output for output in outputs}
+    # What is no more is left for DuckDB to miss, if it is used.
+    shown = (given.get(c.name.lower()) or Output(c.name, c.vtype, c.name) for c in info.columns)
+    columns = _named(_columns_of(tuple(shown), alias), ref.columns)
     source = Source(ref.alias or info.name, None if ref.alias else info.schema, columns)
-    return Joined(f"({found.sql}) AS {alias}", [source])
+    return Joined(f"({sql}) AS {alias}", [source])
+
+
+def _of_declared_types(
+    found: bind_queries.BoundQuery, info: TableInfo, alias: str
+) -> tuple[str, tuple[Output, ...]]:
+    """Return a view's query with the names and types of its columns.
+
+    What it reads may have been made anew with other types: Vertica then coerces to the old ones.
+    """
+    if missing := info.own[len(found.columns) :]:
+        raise unknown_column(missing[0].name)
+    pairs = list(zip(found.columns, info.own, strict=False))
+    if all(family(output.vtype) == family(column.vtype) for output, column in pairs):
+        return found.sql, tuple(replace(o, name=column.name, raw=None) for o, column in pairs)
+    values, outputs = [], []
+    for output, column in pairs:
+        value = Bound(f"{alias}.{quoted(output.duck)}", output.vtype, nullable=output.nullable)
+        value = cast(value, column.vtype)
+        values.append(f"{value.sql} AS {quoted(output.duck)}")
+        outputs.append(replace(output, name=column.name, vtype=value.vtype, raw=None))
+    return f"SELECT {', '.join(values)} FROM ({found.sql}) AS {alias}", tuple(outputs)
 
 
 def _derived(ref: n.Derived, block: Block) -> Joined:

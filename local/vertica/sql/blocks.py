@@ -52,6 +52,7 @@ class Context:
     blocks: int = 0
     volatile: bool = False
     draws: set[tuple[str, str]] = field(default_factory=set)  # sequences
+    calls: set[int] = field(default_factory=set)  # user-defined SQL functions
     strict_times: bool = False
 
     def fresh(self, name: str) -> str:

@@ -26,8 +26,9 @@ class TableInfo:
 
     `duck_name` is quoted and qualified, ready to stand in DuckDB SQL; `columns` keep
     the order and the spelling of their creation. `newer` is what a query reads in its
-    place, if others have committed to it since the transaction's snapshot. A view that
-    DuckDB cannot keep has its text as `definition`: that is read anew at each use.
+    place, if others have committed to it since the transaction's snapshot. A view has its
+    text as `definition`, which is read anew at each use, and the columns of that as its `own`:
+    another view may have been made over others.
     """
 
     schema: str
@@ -38,6 +39,7 @@ class TableInfo:
     temporary: bool = False
     oid: int = 0
     definition: str | None = None
+    own: tuple[ColumnInfo, ...] = ()
     newer: str | None = None
 
 

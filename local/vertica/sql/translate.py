@@ -33,7 +33,8 @@ class Translated:
     `parameters` are the types of its `?`, which stand as $1, $2, … in `duck_sql`; `params`
     are the values given for them. `fields` describe a query's result. A `volatile`
     translation holds values of the session and is true for this run only. `draws` are the
-    sequences it names. A `historical` query (AT EPOCH LATEST) sees no uncommitted rows.
+    sequences it names, `calls` the identifiers of the SQL functions in it. A `historical`
+    query (AT EPOCH LATEST) sees no uncommitted rows.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Translated:
     parameters: tuple[VType, ...] = ()
     volatile: bool = False
     draws: frozenset[tuple[str, str]] = frozenset()
+    calls: frozenset[int] = frozenset()
     for_update: bool = False
     historical: bool = False
     months: tuple[int, ...] = ()
@@ -182,6 +184,7 @@ def _translate(text: str, scope: Scope) -> Translated:
         parameters=tuple(slot.vtype or varchar(80) for slot in slots),
         volatile=context.volatile,
         draws=frozenset(context.draws),
+        calls=frozenset(context.calls),
     )
 
 

@@ -77,3 +77,66 @@ def test_a_view_draws_from_no_sequence(client):
     client.run("CREATE SEQUENCE s.q")
 
     assert client.refused("CREATE VIEW s.v AS SELECT NEXTVAL('s.q') AS a") == "0A000"
+
+
+def test_a_view_names_columns_not_places(client):
+    """What it reads may be made anew with the columns in another order; one renamed is missing."""
+    client.run("CREATE TABLE s.x (a INT, b INT); CREATE VIEW s.v AS SELECT * FROM s.x")
+    client.run("CREATE VIEW s.w AS SELECT *, CURRENT_USER() AS me FROM s.v")
+    client.run("DROP TABLE s.x; CREATE TABLE s.x (c INT, b INT, a INT)")
+    client.run("INSERT INTO s.x VALUES (3, 2, 1); COMMIT")
+    assert client.run("SELECT a, b FROM s.v") == client.run("SELECT a, b FROM s.w") == [(1, 2)]
+
+    client.run("CREATE OR REPLACE VIEW s.v AS SELECT c, b, a FROM s.x")
+    assert client.run("SELECT * FROM s.w") == [(1, 2, "dbadmin")]
+
+    client.run("ALTER TABLE s.x RENAME COLUMN b TO d")
+    assert client.refused("SELECT * FROM s.v") == client.refused("SELECT * FROM s.w") == "42703"
+    client.run("ALTER TABLE s.x DROP COLUMN d")
+    assert client.refused("SELECT * FROM s.v") == client.refused("SELECT * FROM s.w") == "42703"
+
+
+def test_a_view_keeps_the_types_of_its_columns(client):
+    """What it reads is coerced to them, if it can be."""
+    client.run("CREATE TABLE s.x (a INT); CREATE VIEW s.v AS SELECT a FROM s.x")
+    client.run("DROP TABLE s.x; CREATE TABLE s.x (a VARCHAR(9))")
+    client.run("INSERT INTO s.x VALUES ('7'); COMMIT")
+    assert client.run("SELECT a + 1 FROM s.v") == [(8,)]
+
+    client.run("INSERT INTO s.x VALUES ('q')")
+    assert client.refused("SELECT a FROM s.v") == "22V02"
+    client.run("DROP TABLE s.x; CREATE TABLE s.x (a DATE)")
+    assert client.refused("SELECT a FROM s.v") == "42846"
+
+
+def test_no_view_reads_itself(client):
+    """Neither at once nor by another, nor by a circle that renaming closes."""
+    client.run("CREATE VIEW s.v AS SELECT 1 AS a; CREATE VIEW s.w AS SELECT a FROM s.v")
+    for name in ("v", "w"):
+        assert client.refused(f"CREATE OR REPLACE VIEW s.v AS SELECT a FROM s.{name}") == "42P17"
+
+    client.run("CREATE VIEW s.x AS SELECT a FROM s.w; DROP VIEW s.v; ALTER VIEW s.x RENAME TO v")
+    assert client.refused("SELECT a FROM s.v") == "42P17"
+
+
+def test_a_view_of_the_session_keeps_the_functions_it_was_made_with(client):
+    """SQL functions are flattened in every view, whatever becomes of them."""
+    client.run("CREATE FUNCTION s.f(x INT) RETURN INT AS BEGIN RETURN x + 1; END")
+    client.run("CREATE VIEW s.v AS SELECT s.f(1) AS a, CURRENT_USER() AS me")
+    client.run("CREATE OR REPLACE FUNCTION s.f(x INT) RETURN INT AS BEGIN RETURN x + 2; END")
+    assert client.run("SELECT a FROM s.v") == [(2,)]
+
+    client.run("DROP FUNCTION s.f(INT)")
+    assert client.run("SELECT a FROM s.v") == [(2,)]
+
+
+def test_views_in_duckdb_that_a_file_has_from_before_are_in_nobodys_way(path):
+    """Views are read by their text alone: their names can be those of tables."""
+    first = Database(path)
+    first.connect().execute("CREATE VIEW s_public.past AS SELECT 1 AS a")
+    first.close()
+
+    second = Database(path)
+
+    assert Client(second).run("CREATE TABLE past (a INT); SELECT a FROM past") == []
+    second.close()
