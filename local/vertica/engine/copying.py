@@ -22,6 +22,7 @@ from local.vertica.copy.rejects import REJECT_COLUMNS
 from local.vertica.copy.run import run_copy
 from local.vertica.engine import constraints, privileges, queries, temporary, translation
 from local.vertica.engine.history import LoadRecord
+from local.vertica.engine.kept import KeptRows
 from local.vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local.vertica.engine.newer import Sources
 from local.vertica.engine.transaction import Write
@@ -175,28 +176,46 @@ def _load(
     outcomes: list[CopyOutcome] = []
     keys = constraints.enforced_keys(table)
     defaults = queries.session_defaults(session, table)
+    kept = KeptRows(session.connection, table) if _is_kept(statement, table) else None
 
     def action(_newer: Sources) -> int:
         session.connection.execute(defaults)
         temporary.make_global_copies(session, [(table.schema, table.name)])
+        if kept is not None:
+            kept.note_before()
         outcomes.append(run_copy(SessionCopy(session), statement, sources))
         for key in keys:
             constraints.check_key(session.connection, table, key)
         return outcomes[-1].accepted
 
     name = f"{table.schema}.{table.name}"
-    write = Write(action, (name,), single=False, draws=constraints.has_identity(table))
+    write = Write(action, (name,), single=False, draws=constraints.draws(table), kept=kept)
     with _recorded(session, statement, table) as record:
         temporary.note_write(transaction, table)
         transaction.write(write)
         outcome = outcomes[-1]
         record.accepted, record.rejected = outcome.accepted, outcome.rejected
-    session.state.accepted, session.state.rejected = outcome.accepted, outcome.rejected
-    if outcome.accepted:
-        queries.note_identity(session, table)
+    _note_outcome(session, table, outcome)
     if outcome.commits:
         session.commit()
     return outcome
+
+
+def _note_outcome(session: "EngineSession", table: Table, outcome: CopyOutcome) -> None:
+    """Remember what session functions tell of the last COPY."""
+    session.state.accepted, session.state.rejected = outcome.accepted, outcome.rejected
+    if outcome.accepted:
+        queries.note_identity(session, table)
+
+
+def _is_kept(statement: CopyStatement, table: Table) -> bool:
+    """Say whether to do it again by its rows: they draw numbers, and are all that it makes."""
+    return (
+        constraints.draws(table)
+        and statement.no_commit
+        and not table.scope
+        and statement.rejection.table is None
+    )
 
 
 @contextmanager

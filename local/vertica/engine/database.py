@@ -4,7 +4,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -166,9 +166,15 @@ class Database:
         )
         return {f"{item.schema}.{item.name}" for item in items}
 
-    def new_draft(self) -> Draft:
+    def new_draft(self, is_cancelled: Callable[[], bool], timeout: float) -> Draft:
         """Return a copy of the catalogue to change; only one at a time, until it is released."""
-        self._drafting.acquire()
+        deadline = time.monotonic() + timeout
+        while not self._drafting.acquire(timeout=0.05):
+            if is_cancelled():
+                raise VerticaError("57014", "Execution canceled by operator", 3326)
+            if time.monotonic() > deadline:
+                message = "Locking failure: Timed out X locking Global Catalog"
+                raise VerticaError("55V03", f"Unavailable: {message}", 5156)
         return self.catalog.draft()
 
     def release_draft(self) -> None:
@@ -176,9 +182,9 @@ class Database:
         self._drafting.release()
 
     @contextmanager
-    def drafting(self) -> Iterator[Draft]:
+    def drafting(self, is_cancelled: Callable[[], bool], timeout: float) -> Iterator[Draft]:
         """Hand out a draft and release it in the end; taking it over is the caller's part."""
-        draft = self.new_draft()
+        draft = self.new_draft(is_cancelled, timeout)
         try:
             yield draft
         finally:

@@ -11,8 +11,10 @@ from local.vertica.ddl.lexer import Token, tokenize
 from local.vertica.ddl.nodes import (
     AlterTable,
     Configure,
+    CreateTable,
     Drop,
     Name,
+    Rename,
     Statement,
     Truncate,
 )
@@ -46,7 +48,7 @@ def run(session: "EngineSession", text: str) -> Done:
     definition_rights.require_definition(session.scope(), statement)
     before = dict(session.names.local)
     try:
-        notices = _apply(session, statement, _as_written(text))
+        notices = _apply(session, statement, _as_written(statement, text))
     except VerticaError:
         session.names.local = before
         raise
@@ -55,9 +57,9 @@ def run(session: "EngineSession", text: str) -> Done:
     return Done(tag_of(tokenize(text, FIRST)), tuple(notices))
 
 
-def _as_written(text: str) -> str:
-    """Return the definition to keep; that of a table made by SELECT … INTO is rendered later."""
-    return "" if tokenize(text, 1)[0].upper in ("SELECT", "WITH") else text
+def _as_written(statement: Statement, text: str) -> str:
+    """Return the definition to keep; that of a table made by a query is rendered later."""
+    return "" if isinstance(statement, CreateTable) and statement.query else text
 
 
 def _apply(session: "EngineSession", statement: Statement, text: str) -> list[str]:
@@ -67,20 +69,22 @@ def _apply(session: "EngineSession", statement: Statement, text: str) -> list[st
     database = session.database
     for table in tables_to_lock(statement, session.scope()):
         transaction.lock(table, "O")  # before the draft, which others wait for
-    with database.drafting() as draft:
+    with database.drafting(session.is_cancelled, session.lock_timeout()) as draft:
         definition = _definition(session, draft, text)
-        session.connection.begin()
+        with session.undisturbed:
+            session.connection.begin()
         try:
             apply_statement(definition, statement)
             draft.write(session.connection)
             changed = {r.table for r in database.locks.requests() if r.owner is transaction.owner}
-            database.commit(session.connection, changed, draft)
+            with session.undisturbed:
+                database.commit(session.connection, changed, draft)
             transaction.record.is_committed = True
         except duckdb.Error as error:
-            _roll_back(session.connection)
+            _roll_back(session)
             raise vertica_error(error) from error
         except BaseException:
-            _roll_back(session.connection)
+            _roll_back(session)
             raise
     return definition.notices
 
@@ -90,6 +94,8 @@ def tables_to_lock(statement: Statement, scope: NameScope) -> list[str]:
     names: tuple[Name, ...] = ()
     if isinstance(statement, AlterTable | Truncate):
         names = (statement.name,)
+    elif isinstance(statement, Rename) and statement.kind == "TABLE":
+        names = tuple(name for name, _ in statement.pairs)
     elif isinstance(statement, Drop) and statement.kind == "TABLE":
         names = statement.names
     elif isinstance(statement, Drop) and statement.kind == "SCHEMA":
@@ -111,9 +117,10 @@ def _table(scope: NameScope, schema: str | None, name: str) -> Table | None:
     return relation if isinstance(relation, Table) and relation.scope != "local" else None
 
 
-def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+def _roll_back(session: "EngineSession") -> None:
     """Roll DuckDB's transaction back."""
-    connection.rollback()
+    with session.undisturbed:
+        session.connection.rollback()
 
 
 def _definition(session: "EngineSession", draft: "Draft", text: str) -> Definition:

@@ -9,7 +9,7 @@ against all who write, and then nobody has changed it since.
 """
 
 import itertools
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -70,9 +70,13 @@ class Copies:
         with closing(self.database.connect()) as reader:
             reader.begin()
             stale, commit = self._moment(reader, wanted)
-            for table in stale:
-                self._copy(reader, table, Copy(place, f"t{table.oid}", commit))
+            made = {
+                name: copy
+                for table in stale
+                for name, copy in self._copy(reader, table, Copy(place, f"t{table.oid}", commit))
+            }
             reader.commit()
+            self.newest |= made
         sources = {(t.schema, t.name): self._source(t, wanted) for t in stale}
         self._forget_old()
         return sources
@@ -110,13 +114,15 @@ class Copies:
             stale = [t for t in wanted.tables if wanted.is_stale(f"{t.schema}.{t.name}")]
             return stale, self.database.commits
 
-    def _copy(self, reader: duckdb.DuckDBPyConnection, table: Table, copy: Copy) -> None:
-        """Copy a table, unless it has not changed since it was copied."""
+    def _copy(
+        self, reader: duckdb.DuckDBPyConnection, table: Table, copy: Copy
+    ) -> Iterator[tuple[str, Copy]]:
+        """Copy a table, unless it has not changed since it was copied; give its name with it."""
         name = f"{table.schema}.{table.name}"
         known = self.newest.get(name)
         if known is None or self.database.changed_since(name, known.commit):
             reader.execute(f"CREATE TABLE {copy.duck_name} AS SELECT * FROM {table.duck_name}")
-            self.newest[name] = copy
+            yield name, copy
 
     def _source(self, table: Table, wanted: Wanted) -> str:
         """Return what is read instead of a table."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from local.vertica.catalog import meta_functions, system_tables
-from local.vertica.catalog.model import Table, View
-from local.vertica.catalog.store import Relation, key_of
+from local.vertica.catalog.model import Table
+from local.vertica.catalog.store import key_of
 from local.vertica.ddl.emit import identity_sequence
 from local.vertica.engine import constraints, privileges, temporary, translation
+from local.vertica.engine.kept import KeptRows
 from local.vertica.engine.names import NameScope
 from local.vertica.engine.newer import Sources
-from local.vertica.engine.transaction import Transaction, Write
+from local.vertica.engine.transaction import SYNTACTIC, Transaction, Write
 from local.vertica.errors import VerticaError
 from local.vertica.results import Field, Row, Rows
 from local.vertica.sql.bound import DRAWING
@@ -29,7 +30,21 @@ LOCK_MODES = {"insert": "I", "update": "X", "delete": "X", "merge": "X"}
 
 
 def run(session: "EngineSession", text: str, params: Sequence[object] | None) -> Rows:
-    """Run one query or one statement that changes rows."""
+    """Run one query or one statement that changes rows.
+
+    What it reads may be defined anew after its names were looked up: then it is read again.
+    """
+    before = session.catalog.version
+    try:
+        return _run(session, text, params)
+    except (VerticaError, *SYNTACTIC) as error:
+        cause = error.__cause__ if isinstance(error, VerticaError) else error
+        if not isinstance(cause, SYNTACTIC) or session.catalog.version == before:
+            raise
+        return run(session, text, params)
+
+
+def _run(session: "EngineSession", text: str, params: Sequence[object] | None) -> Rows:
     if call := meta_functions.find_call(text):
         return meta_functions.run(session, call)
     translated = allowed(session, text, params)
@@ -67,30 +82,22 @@ class Statement:
         return translation.in_scope(self.text, scope, self.params)
 
 
-def _newer(session: "EngineSession", statement: Statement) -> tuple[Sources, tuple[Relation, ...]]:
+def _newer(session: "EngineSession", statement: Statement) -> tuple[Sources, tuple[Table, ...]]:
     """Return the copies that show a statement what others have committed until now.
 
-    With them come the tables and views that it reads from the transaction's snapshot.
+    With them come the tables that it reads from the transaction's snapshot.
     """
     transaction, translated = session.begin(), statement.translated
     for schema, name in translated.draws:
         transaction.require_definition(f"{schema}.{name}")
-    shared = tuple(_shared(statement.scope, translated.reads))
+    shared = tuple(_tables(statement.scope, statement.scope.beneath(translated.reads)))
     is_write = translated.writes is not None
     if is_write and shared:
         transaction.hold()
     newer = transaction.newer(shared, is_write=is_write, historical=translated.historical)
     if newer is None:
         return None, shared
-    return newer, tuple(r for r in shared if (r.schema, r.name) not in newer)
-
-
-def _shared(scope: NameScope, reads: Iterable[tuple[str, str]]) -> Iterator[Table | View]:
-    """Go through the tables and views read, or beneath views, whose rows others see, too."""
-    for name in scope.beneath(reads):
-        relation = scope.known(*name)
-        if isinstance(relation, Table | View) and not relation.scope:
-            yield relation
+    return newer, tuple(t for t in shared if (t.schema, t.name) not in newer)
 
 
 def describe(
@@ -172,7 +179,7 @@ def _tables(scope: NameScope, names: Iterable[tuple[str, str]]) -> Iterator[Tabl
 
 
 def _change_rows(
-    session: "EngineSession", statement: Statement, newer: Sources, reads: tuple[Relation, ...]
+    session: "EngineSession", statement: Statement, newer: Sources, reads: tuple[Table, ...]
 ) -> int:
     """Run INSERT, UPDATE, DELETE or MERGE in the transaction; return how many rows it touched."""
     translated = statement.translated
@@ -181,10 +188,16 @@ def _change_rows(
     name = f"{table.schema}.{table.name}"
     keys = constraints.enforced_keys(table)
     defaults = session_defaults(session, table)
+    draws = bool(DRAWING.search(translated.duck_sql)) or constraints.draws(table)
+    kept = None
+    if draws and translated.kind == "insert" and not table.scope:
+        kept = KeptRows(session.connection, table)
 
     def action(newer: Sources) -> int:
         prepare(session, translated)
         session.connection.execute(defaults)
+        if kept is not None:
+            kept.note_before()
         run = statement.reading(newer)
         row = session.connection.execute(run.duck_sql, run.params).fetchone()
         for key in keys:
@@ -192,8 +205,7 @@ def _change_rows(
         return int(str(row[0])) if row else 0
 
     temporary.note_write(transaction, table)
-    draws = bool(DRAWING.search(translated.duck_sql)) or constraints.has_identity(table)
-    count = transaction.write(Write(action, (name,), not keys, draws, reads, newer))
+    count = transaction.write(Write(action, (name,), not keys, draws, reads, newer, kept))
     if count and translated.kind == "insert":
         note_identity(session, table)
     return count

@@ -38,7 +38,6 @@ from local.vertica.engine.transaction import Transaction
 from local.vertica.engine.words import Kind, kind_of, tag_of
 from local.vertica.errors import VerticaError
 from local.vertica.results import CopyNeeded, Field, Result
-from local.vertica.sql.duck_errors import vertica_error
 from local.vertica.types import VType
 
 
@@ -59,6 +58,7 @@ class EngineSession:
         self.is_explicit = False  # BEGIN was said: autocommit waits for COMMIT
         self.global_copies: set[str] = set()  # global temporary tables this session has used
         self._cancelled = threading.Event()
+        self.undisturbed = threading.RLock()  # held while DuckDB begins or ends a transaction
         self._busy = threading.RLock()
         self.is_closed = False
         self._holder: tuple[Hashable, Holder] | None = None
@@ -91,11 +91,7 @@ class EngineSession:
     def copy(self, needed: CopyNeeded, sources: Sequence[SpooledSource]) -> CopyOutcome:
         """Run a COPY on its spooled input; the spool must stay until the transaction ends."""
         with self._guarded():
-            try:
-                outcome = copying.run_needed(self, needed, sources)
-            except BaseException:
-                self._after_failure()
-                raise
+            outcome = copying.run_needed(self, needed, sources)
             self._after_statement()
             return outcome
 
@@ -115,7 +111,8 @@ class EngineSession:
         """Stop the statement that runs; it ends with 57014. Called from another thread."""
         self._cancelled.set()
         self.database.locks.wake()
-        self.connection.interrupt()
+        with self.undisturbed:
+            self.connection.interrupt()
 
     def close(self) -> None:
         """End the session: stop, roll back, give back the locks, drop its temporary tables."""
@@ -170,6 +167,7 @@ class EngineSession:
                 record,
                 forget_local=self.names.remove_local,
                 lock_timeout=self.lock_timeout,
+                undisturbed=self.undisturbed,
             )
             self.transaction.set_modes(self.state.modes)
             self.transaction_started = record.started
@@ -336,7 +334,6 @@ class EngineSession:
                 yield kind, tokens
             except BaseException:
                 record.success = False
-                self._after_failure()
                 raise
             finally:
                 record.is_executing = False
@@ -354,8 +351,9 @@ class EngineSession:
         return 0 if kind == "ddl" else self.transaction_id or 0
 
     def _after_failure(self) -> None:
-        """Leave no transaction behind a failed statement that was one by itself."""
-        if self.transaction is not None and self.state.autocommit and not self.is_explicit:
+        """Leave no transaction behind a failed statement that was one by itself, or ended it."""
+        ended = self.transaction is not None and self.transaction.record.ended is not None
+        if ended or (self.state.autocommit and not self.is_explicit):
             self.roll_back()
 
     @contextmanager
@@ -366,15 +364,16 @@ class EngineSession:
                 raise VerticaError("57V01", "The session was closed", 4149, severity="FATAL")
             self._cancelled.clear()
             try:
-                yield
-            except duckdb.Error as error:
-                raise self._noted(vertica_error(error), text) from error
-            except VerticaError as error:
-                self._noted(error, text)
+                with transactions.usable_afterwards(self):
+                    yield
+            except BaseException as error:
+                self._after_failure()
+                if isinstance(error, VerticaError):
+                    self._noted(error, text)
                 raise
 
-    def _noted(self, error: VerticaError, text: str) -> VerticaError:
-        """Keep an error in the history, with the request that failed, and return it."""
+    def _noted(self, error: VerticaError, text: str) -> None:
+        """Keep an error in the history, with the request that failed."""
         request = self._request
         if request is not None:
             request.success = False
@@ -383,7 +382,6 @@ class EngineSession:
         self.database.history.add_error(
             ErrorRecord(self.state.session_id, self.state.user, told, request)
         )
-        return error
 
 
 WITH_VALUES: dict[Kind, Callable[[EngineSession, str, Sequence[object] | None], Result]] = {

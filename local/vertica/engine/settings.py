@@ -299,23 +299,25 @@ def configure(session: "EngineSession", statement: Configure) -> Done:
             else:
                 session.state.settings[name] = setting
         return Done("ALTER SESSION")
-    session.commit()
+    session.modes.require_write("ALTER DATABASE")
     configure_database(session, settings)
     return Done("ALTER DATABASE")
 
 
 def configure_database(session: "EngineSession", settings: list[tuple[str, str | None]]) -> None:
-    """Write configuration parameters of the database."""
+    """Write configuration parameters of the database; what was open is committed before it."""
+    session.commit()
     privileges.require_superuser(session.scope(), "set a parameter of the database")
     database = session.database
-    with database.drafting() as draft:
+    with database.drafting(session.is_cancelled, session.lock_timeout()) as draft:
         for name, setting in settings:
             if setting is not None and not VALID.get(name, ANYTHING).fullmatch(setting):
                 raise VerticaError("22023", f"Invalid value for parameter {name}", 3762)
             draft.configure(name, setting)
-        session.connection.begin()
-        draft.write(session.connection)
-        database.commit(session.connection, set(), draft)
+        with session.undisturbed:
+            session.connection.begin()
+            draft.write(session.connection)
+            database.commit(session.connection, set(), draft)
 
 
 def known_setting(name: str) -> str:

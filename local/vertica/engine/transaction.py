@@ -4,9 +4,10 @@ DuckDB aborts a whole transaction on an execution error and has no savepoints; V
 back the failed statement only. So every write is kept as an action that can be run again: after
 an error the DuckDB transaction is rolled back and the good actions are replayed. What a write has
 read is held by a second transaction of the same snapshot: if others have changed it since, the
-replay reads copies of what it was. A replay that does not touch as many rows as it did before
-ends the transaction, since the client was told otherwise. The good path costs nothing but the
-memory of the actions.
+replay reads copies of what it was. An INSERT that has drawn numbers from a sequence or by chance
+is replayed by its rows, if they are not too many. A replay that does not touch as many rows as it
+did before ends the transaction, since the client was told otherwise. The good path costs nothing
+but the memory of the actions.
 
 READ COMMITTED: each statement sees what is committed when it starts. Until the session has
 written, DuckDB does so by itself; from then on it reads the snapshot of the first write. What
@@ -15,6 +16,7 @@ other writers, or has been defined anew, the snapshot itself is renewed, by doin
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +24,10 @@ from pathlib import Path
 import duckdb
 
 from local.vertica.catalog.model import Table, quoted
-from local.vertica.catalog.store import Draft, Relation
+from local.vertica.catalog.store import Draft
 from local.vertica.engine.database import Database
 from local.vertica.engine.history import TransactionRecord
+from local.vertica.engine.kept import MOST_VALUES, KeptRows
 from local.vertica.engine.locks import COMPATIBLE, Owner
 from local.vertica.engine.newer import Copies, Sources, Wanted, take_snapshot
 from local.vertica.engine.session_state import SERIALIZABLE, TransactionModes
@@ -39,13 +42,13 @@ Action = Callable[[Sources], int]
 class Redo:
     """A write of the transaction that can be run again, and how many rows it touched.
 
-    It read some tables and views from the snapshot, and of others the `newer` copies.
+    It read some tables from the snapshot, and of others the `newer` copies.
     """
 
     action: Action
     count: int
     draws: bool = False  # numbers of a sequence or of chance: they would be others next time
-    reads: tuple[Relation, ...] = ()
+    reads: tuple[Table, ...] = ()
     newer: Sources = None
 
 
@@ -61,8 +64,9 @@ class Write:
     tables: tuple[str, ...] = ()
     single: bool = True
     draws: bool = False
-    reads: tuple[Relation, ...] = ()
+    reads: tuple[Table, ...] = ()
     newer: Sources = None
+    kept: KeptRows | None = None  # of an INSERT, which is then done again by its rows
 
 
 @dataclass(eq=False)
@@ -79,9 +83,12 @@ class Transaction:
     new_locals: list[str] = field(default_factory=list)  # reject tables made on the way
     forget_local: Callable[[str], None] = lambda _name: None
     lock_timeout: Callable[[], float] = lambda: 300.0
+    undisturbed: AbstractContextManager[object] = field(default_factory=nullcontext)
     written: set[str] = field(default_factory=set)
     to_empty: set[str] = field(default_factory=set)  # temporary tables: ON COMMIT DELETE ROWS
     draft: Draft | None = None  # reject tables that the COMMIT will enter into the catalogue
+    kept: list[KeptRows] = field(default_factory=list)
+    room: int = MOST_VALUES  # for rows to be kept
     is_writing: bool = False
     has_shown_numbers: bool = False
     snapshot: int = 0
@@ -119,7 +126,7 @@ class Transaction:
         if self.is_writing and self.database.defined_since(relation, self.snapshot):
             self.restore()
 
-    def newer(self, relations: Sequence[Relation], *, is_write: bool, historical: bool) -> Sources:
+    def newer(self, tables: Sequence[Table], *, is_write: bool, historical: bool) -> Sources:
         """Return what to read instead of what the snapshot has, or None if it will do.
 
         A `historical` query leaves out what the transaction itself has written.
@@ -129,9 +136,8 @@ class Transaction:
             mine = historical and name in self.written
             return mine or self.database.changed_since(name, self.snapshot)
 
-        if not self.is_writing or not any(is_stale(f"{r.schema}.{r.name}") for r in relations):
+        if not self.is_writing or not any(is_stale(f"{t.schema}.{t.name}") for t in tables):
             return None
-        tables = [r for r in relations if isinstance(r, Table)]
         own: frozenset[str] = frozenset() if historical else frozenset(self.written)
         sources = self.copies.sources(Wanted(tables, is_stale, own, is_write))
         if self.owner.is_cancelled():
@@ -143,6 +149,7 @@ class Transaction:
         self.open()
         try:
             count = self._attempt(write)
+            redo = self._redo(write, count)
         except duckdb.Error as error:
             if not (write.single and isinstance(error, SYNTACTIC)):
                 self.restore()
@@ -150,9 +157,18 @@ class Transaction:
         except BaseException:
             self.restore()
             raise
-        self.log.append(Redo(write.action, count, write.draws, write.reads, write.newer))
+        self.log.append(redo)
         self.written.update(write.tables)
         return count
+
+    def _redo(self, write: Write, count: int) -> Redo:
+        """Return how a write is done again: by its rows, if they are few, else by its action."""
+        if write.kept is None or write.kept.values(count) > self.room:
+            return Redo(write.action, count, write.draws, write.reads, write.newer)
+        self.room -= write.kept.values(count)
+        self.kept.append(write.kept)
+        write.kept.keep(count)
+        return Redo(write.kept.put_back, count)
 
     def note_read(self) -> None:
         """Remember that the client may have seen the numbers its writes have drawn."""
@@ -168,14 +184,15 @@ class Transaction:
         """Begin DuckDB's transaction, if it has not begun: its snapshot is taken here."""
         if not self.is_writing:
             self.snapshot = self.database.commits
-            self.connection.begin()
+            with self.undisturbed:
+                self.connection.begin()
             self.is_writing = True
 
     def hold(self) -> None:
         """Keep what the snapshot has, for a replay after a failure to read."""
         if self.held is None:
             self.held = self.database.connect()
-            with self.database.committing:
+            with self.undisturbed, self.database.committing:
                 self.open()
                 take_snapshot(self.connection)
                 self.held.begin()
@@ -184,7 +201,7 @@ class Transaction:
     def require_draft(self) -> Draft:
         """Return the catalogue's draft that the COMMIT will make true."""
         if self.draft is None:
-            self.draft = self.database.new_draft()
+            self.draft = self.database.new_draft(self.owner.is_cancelled, self.lock_timeout())
         return self.draft
 
     def savepoint(self, name: str) -> None:
@@ -223,14 +240,16 @@ class Transaction:
         """Take everything back and give back the locks."""
         try:
             if self.is_writing:
-                self.connection.rollback()
+                with self.undisturbed:
+                    self.connection.rollback()
             self._forget_objects()
         finally:
             self._finish()
 
     def restore(self) -> None:
         """Begin anew from what is committed now and do the good actions again."""
-        self.connection.rollback()
+        with self.undisturbed:
+            self.connection.rollback()
         self.is_writing = False
         self._forget_objects()
         held, self.held, since = self.held, None, self.snapshot
@@ -262,13 +281,12 @@ class Transaction:
         def is_stale(name: str) -> bool:
             return self.database.changed_since(name, since)
 
-        read = {relation for redo in self.log for relation in redo.reads}
-        stale = {r for r in read if is_stale(f"{r.schema}.{r.name}")}
+        read = {table for redo in self.log for table in redo.reads}
+        stale = {t for t in read if is_stale(f"{t.schema}.{t.name}")}
         if not stale:
             return self.log
-        tables = [r for r in stale if isinstance(r, Table)]
         own = frozenset(self.written)
-        old = self.copies.of_old(held, Wanted(tables, is_stale, own, is_write=True))
+        old = self.copies.of_old(held, Wanted(list(stale), is_stale, own, is_write=True))
         return [_reading(redo, old) if stale & set(redo.reads) else redo for redo in self.log]
 
     def _attempt(self, write: Write) -> int:
@@ -297,9 +315,11 @@ class Transaction:
             self._empty_temporary_tables()
             if self.draft is not None:
                 self.draft.write(self.connection)
-            self.database.commit(self.connection, self.written, self.draft)
+            with self.undisturbed:
+                self.database.commit(self.connection, self.written, self.draft)
         except duckdb.Error as error:
-            self.connection.rollback()
+            with self.undisturbed:
+                self.connection.rollback()
             self._forget_objects()
             refusal = vertica_error(error)
             refusal.severity = "ROLLBACK"
@@ -330,6 +350,10 @@ class Transaction:
         for path in self.spools:
             path.unlink(missing_ok=True)
         self.spools.clear()
+        with self.undisturbed:
+            for rows in self.kept:
+                rows.forget()
+        self.kept.clear()
         self.new_locals.clear()
         self.log.clear()
         self.savepoints.clear()

@@ -1,7 +1,11 @@
 """BEGIN, COMMIT, ROLLBACK, savepoints and LOCK TABLE."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from local.vertica.catalog.model import Table
 from local.vertica.ddl.lexer import syntax_error
@@ -12,6 +16,7 @@ from local.vertica.engine.names import unknown_relation
 from local.vertica.engine.session_state import READ_COMMITTED, SERIALIZABLE, TransactionModes
 from local.vertica.errors import VerticaError
 from local.vertica.results import Done
+from local.vertica.sql.duck_errors import vertica_error
 
 if TYPE_CHECKING:
     from local.vertica.engine.session import EngineSession
@@ -37,6 +42,17 @@ def run(session: "EngineSession", text: str) -> Done:
         reader.accept("TRANSACTION")
     reader.end()
     return _end(session, word)
+
+
+@contextmanager
+def usable_afterwards(session: "EngineSession") -> Iterator[None]:
+    """Say DuckDB's errors as Vertica's; the transaction is as it was before the statement."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if session.transaction is None:
+            raise vertica_error(error) from error
+        raise session.transaction.read_failed(error) from error
 
 
 def _accept_to(reader: Reader) -> bool:

@@ -46,6 +46,18 @@ def test_an_altered_table_is_exported_as_it_is_now(client):
     )
 
 
+def test_a_table_made_by_a_query_is_exported_by_its_columns(client):
+    """What the query read may have changed since, or be gone."""
+    client.run("CREATE TABLE s.c AS SELECT 1 AS a, 'xy'::VARCHAR(2) AS b FROM s.t; DROP TABLE s.t")
+
+    text = client.run("SELECT EXPORT_TABLES('', 's.c')")[0][0]
+
+    assert [" ".join(line.split()).rstrip(",") for line in text.splitlines()[2:4]] == [
+        "a int",
+        "b varchar(2)",
+    ]
+
+
 def test_tables_and_views_are_renamed_one_after_the_other(client):
     """Two tables are swapped by way of a third name; a view keeps its query and its export."""
     client.run("CREATE TABLE s.a AS SELECT 1 AS n; CREATE TABLE s.b AS SELECT 2 AS n")

@@ -1,5 +1,6 @@
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -73,18 +74,89 @@ def test_work_that_would_have_another_result_ends_the_transaction(client, other)
         client.run("INSERT INTO t VALUES (NULL, 'x')")
 
     assert (error.value.sqlstate, error.value.severity) == ("40001", "ROLLBACK")
+    assert client.session.transaction_status == "I"
     client.run("COMMIT")
     assert other.value("SELECT COUNT(*) FROM t") == 0
 
 
-def test_numbers_a_client_has_seen_are_not_drawn_again(client):
+DRAWN = (
+    "id IDENTITY",
+    "id INT DEFAULT NEXTVAL('q')",
+    "id FLOAT DEFAULT RANDOM()",
+    "id UUID DEFAULT UUID_GENERATE()",
+)
+
+
+@pytest.mark.parametrize("column", DRAWN)
+def test_numbers_a_client_has_seen_stay(client, column):
+    """Values that were drawn and read are not drawn anew when a later statement fails."""
+    client.run(f"CREATE SEQUENCE q; CREATE TABLE i ({column}, a INT NOT NULL, r INT)")
+    client.run("INSERT INTO i (a) VALUES (1)")
+    client.copy("COPY i (a) FROM STDIN NO COMMIT", b"2\n3\n")
+    seen = client.run("SELECT id FROM i ORDER BY a")
+
+    assert client.refused("INSERT INTO i (a) VALUES (NULL)") == "22004"
+
+    client.run("COMMIT")
+    assert client.run("SELECT id FROM i ORDER BY a") == seen
+
+
+def test_so_many_numbers_that_they_are_not_kept_are_not_drawn_again(client):
     """IDENTITY values that were read cannot be replaced by others behind the client's back."""
     client.run("CREATE TABLE i (id IDENTITY, a INT NOT NULL)")
-    client.run("INSERT INTO i (a) VALUES (1)")
-    seen = client.value("SELECT id FROM i")
+    client.copy("COPY i (a) FROM STDIN NO COMMIT", b"1\n" * 150_000)
 
-    assert seen == 1
+    assert client.value("SELECT MAX(id) FROM i") == 150_000
     assert client.refused("INSERT INTO i (a) VALUES (NULL)") == "40001"
+
+
+def test_values_of_every_type_are_kept_as_they_are(client):
+    """An INSERT that is done again by its rows loses nothing of them."""
+    types = ["DATE", "TIMESTAMPTZ", "NUMERIC(38,9)", "VARBINARY(9)", "UUID", "BOOLEAN", "FLOAT"]
+    types += ["INTERVAL DAY TO SECOND", "INTERVAL YEAR TO MONTH"]
+    columns = ", ".join(f"c{number} {name}" for number, name in enumerate(types))
+    client.run(f"CREATE TABLE k (id IDENTITY, {columns})")
+    names = ", ".join(f"c{number}" for number in range(len(types)))
+    client.run(
+        f"INSERT INTO k ({names}) SELECT '0044-03-15 BC', 'infinity', 0.000000001, '\\000x', "
+        "UUID_GENERATE(), true, 'NaN', '1 00:00:00.000001', '3-2'"
+    )
+    seen = client.run(f"SELECT {names} FROM k")
+
+    assert client.refused("INSERT INTO t VALUES (NULL, 'x')") == "22004"
+
+    assert repr(client.run(f"SELECT {names} FROM k")) == repr(seen)
+
+
+def test_a_cancel_at_any_moment_leaves_a_usable_transaction(client):
+    """Also one that meets the beginning or the end of a transaction in DuckDB."""
+    stop = threading.Event()
+
+    def cancel():
+        while not stop.is_set():
+            client.session.cancel()
+
+    thread = threading.Thread(target=cancel, daemon=True)
+    thread.start()
+    try:
+        for _ in range(200):
+            with suppress(VerticaError):
+                client.run("INSERT INTO u VALUES (1)")
+            client.run("ROLLBACK")
+    finally:
+        stop.set()
+        thread.join(30)
+
+    assert client.run("INSERT INTO u VALUES (2); SELECT a FROM u") == [(2,)]
+
+
+def test_a_system_table_that_cannot_be_filled_leaves_a_usable_transaction(client):
+    """It reads the tables inside the transaction, which DuckDB then gives up."""
+    client.run("CREATE TABLE p (a INT NOT NULL) PARTITION BY 10 // a; INSERT INTO p VALUES (0)")
+
+    assert client.refused("SELECT * FROM v_monitor.partitions") == "22012"
+
+    assert client.run("SELECT a FROM p") == [(0,)]
 
 
 def test_rollback_takes_everything_back(client):

@@ -105,6 +105,8 @@ WRITES = (
     "CREATE TABLE x (a INT)",
     "CREATE LOCAL TEMP TABLE x (a INT)",
     "ALTER TABLE t ADD COLUMN c INT",
+    "ALTER DATABASE DEFAULT SET LockTimeout = 7",
+    "SELECT a INTO x FROM t",
     "DROP TABLE t",
     "TRUNCATE TABLE t",
     "GRANT SELECT ON t TO public",
