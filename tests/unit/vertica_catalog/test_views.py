@@ -140,3 +140,23 @@ def test_views_in_duckdb_that_a_file_has_from_before_are_in_nobodys_way(path):
 
     assert Client(second).run("CREATE TABLE past (a INT); SELECT a FROM past") == []
     second.close()
+
+
+def test_a_catalogue_written_before_is_read(path):
+    """Its views tell nothing of the columns beneath, and things that no view has any more."""
+    first = Database(path)
+    Client(first).run("CREATE TABLE t (a INT, z INT); CREATE VIEW v AS SELECT * FROM t")
+    first.connect().execute(
+        """UPDATE _v.objects SET doc = json_merge_patch(doc, '{"by_text": 1}')"""
+    )
+    first.connect().execute("""UPDATE _v.objects SET doc = replace(doc, '"shapes":', '"old":')""")
+    first.close()
+
+    second = Database(path)
+    client = Client(second)
+    client.run("ALTER TABLE t ADD COLUMN b INT; INSERT INTO t VALUES (1, 2, 3)")
+
+    assert client.run("SELECT * FROM v") == [(1, 2)]
+    client.run("ALTER TABLE t DROP COLUMN b; ALTER TABLE t DROP COLUMN z")
+    assert client.refused("SELECT * FROM v") == "42703"
+    second.close()
