@@ -247,21 +247,24 @@ class Transaction:
             self._finish()
 
     def restore(self) -> None:
-        """Begin anew from what is committed now and do the good actions again."""
+        """Begin anew from what is committed now and do the good actions again.
+
+        A cancel waits for the end: it is meant for one statement, not for all before it.
+        """
         with self.undisturbed:
             self.connection.rollback()
-        self.is_writing = False
-        self._forget_objects()
-        held, self.held, since = self.held, None, self.snapshot
-        try:
-            if self.log:
-                self._replay(held, since)
-        except (duckdb.Error, VerticaError) as error:
-            self.roll_back()
-            raise _not_repeatable() from error
-        finally:
-            if held is not None:
-                held.close()
+            self.is_writing = False
+            self._forget_objects()
+            held, self.held, since = self.held, None, self.snapshot
+            try:
+                if self.log:
+                    self._replay(held, since)
+            except (duckdb.Error, VerticaError) as error:
+                self.roll_back()
+                raise _not_repeatable() from error
+            finally:
+                if held is not None:
+                    held.close()
 
     def _replay(self, held: duckdb.DuckDBPyConnection | None, since: int) -> None:
         """Do the good actions again; what others have changed is read as it was held."""

@@ -150,6 +150,27 @@ def test_a_cancel_at_any_moment_leaves_a_usable_transaction(client):
     assert client.run("INSERT INTO u VALUES (2); SELECT a FROM u") == [(2,)]
 
 
+def test_a_cancel_costs_no_earlier_statement(client):
+    """Not even one that comes while their work is done again after a failure."""
+    client.run("INSERT INTO u VALUES (1)")
+    stop = threading.Event()
+
+    def cancel():
+        while not stop.wait(0.0005):
+            client.session.cancel()
+
+    thread = threading.Thread(target=cancel, daemon=True)
+    thread.start()
+    try:
+        for _ in range(200):
+            assert client.refused("INSERT INTO t VALUES (NULL, 'x')") in ("22004", "57014")
+    finally:
+        stop.set()
+        thread.join(30)
+
+    assert client.run("SELECT a FROM u") == [(1,)]
+
+
 def test_a_system_table_that_cannot_be_filled_leaves_a_usable_transaction(client):
     """It reads the tables inside the transaction, which DuckDB then gives up."""
     client.run("CREATE TABLE p (a INT NOT NULL) PARTITION BY 10 // a; INSERT INTO p VALUES (0)")
