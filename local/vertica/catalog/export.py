@@ -1,5 +1,6 @@
 """Give back the definitions: as they were written, or rendered where they were altered."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ from local.vertica.catalog.model import (
     Sequence,
     Table,
     View,
+    quoted,
 )
 from local.vertica.catalog.store import Catalog, key_of
 from local.vertica.errors import VerticaError
+from local.vertica.sql.words import NOT_NAMES
 
 if TYPE_CHECKING:
     from local.vertica.engine.names import NameScope
@@ -25,6 +28,20 @@ KEYWORDS = {
     "check": "CHECK",
 }
 Exported = Table | View | Sequence
+PLAIN = re.compile(r"[^\W\d][\w$]*")
+
+
+def spelled(*names: str) -> str:
+    """Return a name, with its schema before it, in quotes where it cannot stand without."""
+    return ".".join(
+        name if PLAIN.fullmatch(name) and name.upper() not in NOT_NAMES else quoted(name)
+        for name in names
+    )
+
+
+def _spelled_each(names: Iterable[str]) -> str:
+    """Return a list of names."""
+    return ", ".join(map(spelled, names))
 
 
 def export_objects(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
@@ -32,7 +49,9 @@ def export_objects(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
     functions = list(chosen_functions(catalog, scope, wanted))
     relations = chosen(catalog, scope, wanted, but_for=functions)
     named = {item.schema for item in (*functions, *relations)}
-    parts = [f"CREATE SCHEMA {name};" for name in sorted(named) if name.lower() != "public"]
+    parts = [
+        f"CREATE SCHEMA {spelled(name)};" for name in sorted(named) if name.lower() != "public"
+    ]
     parts += map(render_function, functions)
     parts += [definition(relation) for relation in relations]
     keys = {key_of(r.schema, r.name) for r in relations}
@@ -103,9 +122,9 @@ def definition(item: Exported | Projection) -> str:
 
 def render_function(function: Function) -> str:
     """Return CREATE FUNCTION for a function as it is now."""
-    arguments = ", ".join(f"{name} {vtype}" for name, vtype in function.arguments)
+    arguments = ", ".join(f"{spelled(name)} {vtype}" for name, vtype in function.arguments)
     return (
-        f"CREATE FUNCTION {function.schema}.{function.name}({arguments})\n"
+        f"CREATE FUNCTION {spelled(function.schema, function.name)}({arguments})\n"
         f"RETURN {function.returns} AS\nBEGIN\nRETURN {function.body};\nEND;"
     )
 
@@ -115,9 +134,9 @@ def render_sequence(sequence: Sequence) -> str:
     cache = f"CACHE {sequence.cache}" if sequence.cache > 1 else "NO CACHE"
     cycle = "CYCLE" if sequence.cycles else "NO CYCLE"
     return (
-        f"CREATE SEQUENCE {sequence.schema}.{sequence.name} INCREMENT BY {sequence.increment} "
-        f"MINVALUE {sequence.minimum} MAXVALUE {sequence.maximum} START WITH {sequence.start} "
-        f"{cache} {cycle};"
+        f"CREATE SEQUENCE {spelled(sequence.schema, sequence.name)} "
+        f"INCREMENT BY {sequence.increment} MINVALUE {sequence.minimum} "
+        f"MAXVALUE {sequence.maximum} START WITH {sequence.start} {cache} {cycle};"
     )
 
 
@@ -126,7 +145,8 @@ def render_table(table: Table) -> str:
     lines = [f"    {render_column(column)}" for column in table.columns]
     lines += [f"    {render_constraint(constraint)}" for constraint in table.constraints]
     temporary = f"{table.scope.upper()} TEMPORARY " if table.scope else ""
-    parts = [f"CREATE {temporary}TABLE {table.schema}.{table.name}\n(\n", ",\n".join(lines), "\n)"]
+    name = spelled(table.schema, table.name)
+    parts = [f"CREATE {temporary}TABLE {name}\n(\n", ",\n".join(lines), "\n)"]
     return "".join(parts) + "".join(f"\n{clause}" for clause in physical_clauses(table)) + ";"
 
 
@@ -134,7 +154,7 @@ def physical_clauses(table: Table) -> list[str]:
     """Return the clauses of the physical design in their order."""
     clauses = []
     if table.order_by:
-        clauses.append(f"ORDER BY {', '.join(table.order_by)}")
+        clauses.append(f"ORDER BY {_spelled_each(table.order_by)}")
     if table.is_unsegmented:
         clauses.append("UNSEGMENTED ALL NODES")
     elif table.segmented_by:
@@ -150,7 +170,7 @@ def physical_clauses(table: Table) -> list[str]:
 
 def render_column(column: Column) -> str:
     """Return one column's definition."""
-    parts = [column.name, column.type]
+    parts = [spelled(column.name), column.type]
     if column.identity is not None:
         parts.append(f"IDENTITY({column.identity[0]},{column.identity[1]})")
     if not column.nullable:
@@ -168,11 +188,12 @@ def render_column(column: Column) -> str:
 
 def render_constraint(constraint: Constraint) -> str:
     """Return one table constraint's definition."""
-    inner = constraint.expression if constraint.kind == "check" else ", ".join(constraint.columns)
-    text = f"CONSTRAINT {constraint.name} {KEYWORDS[constraint.kind]} ({inner})"
+    is_check = constraint.kind == "check"
+    inner = constraint.expression if is_check else _spelled_each(constraint.columns)
+    text = f"CONSTRAINT {spelled(constraint.name)} {KEYWORDS[constraint.kind]} ({inner})"
     if constraint.references is not None:
-        columns = ", ".join(constraint.referenced_columns)
-        text += f" REFERENCES {'.'.join(constraint.references)} ({columns})"
+        columns = _spelled_each(constraint.referenced_columns)
+        text += f" REFERENCES {spelled(*constraint.references)} ({columns})"
     if constraint.enabled is not None:
         text += " ENABLED" if constraint.enabled else " DISABLED"
     return text

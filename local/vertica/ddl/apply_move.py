@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import duckdb
 
+from local.vertica.catalog.export import spelled
 from local.vertica.catalog.model import Sequence, View
 from local.vertica.ddl.context import Definition, already_exists
 from local.vertica.ddl.emit import create_sequence, next_value
@@ -67,9 +68,9 @@ def move(
 
 def _definition_of(view: View) -> str:
     """Return the statement that makes a view under the name it has now."""
-    columns = f" ({', '.join(column.name for column in view.columns)})"
+    columns = f" ({', '.join(spelled(column.name) for column in view.columns)})"
     temporary = f"{view.scope.upper()} TEMPORARY " if view.scope else ""
-    shown = view.name if view.scope else f"{view.schema}.{view.name}"
+    shown = spelled(view.name) if view.scope else spelled(view.schema, view.name)
     return f"CREATE {temporary}VIEW {shown}{columns} AS {view.query}"
 
 

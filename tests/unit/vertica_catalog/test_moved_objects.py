@@ -101,3 +101,22 @@ def test_what_cannot_be_moved_is_refused(moved, statement, sqlstate):
 
     assert moved.refused(statement) == sqlstate
     assert moved.run("SELECT n FROM s.v") == [(1,)]
+
+
+def test_an_export_quotes_what_cannot_stand_without(moved):
+    """What was altered is rendered so that another database takes it."""
+    moved.run('CREATE SCHEMA "My Schema"; CREATE TABLE "My Schema"."t 1" ("select" INT, b INT)')
+    moved.run('ALTER TABLE "My Schema"."t 1" ADD COLUMN "größe" INT')
+    moved.run('ALTER TABLE "My Schema"."t 1" ADD CONSTRAINT "k 1" UNIQUE ("select", b) DISABLED')
+    moved.run('CREATE VIEW s.v ("a b") AS SELECT b FROM "My Schema"."t 1"')
+    moved.run('ALTER VIEW s.v RENAME TO "w v"; ALTER VIEW s."w v" SET SCHEMA "My Schema"')
+    export = "SELECT EXPORT_OBJECTS('', 'My Schema')"
+    written = moved.run(export)[0][0]
+
+    moved.run('DROP SCHEMA "My Schema" CASCADE')
+    moved.run(written)
+
+    assert moved.run(export)[0][0] == written
+    assert '"select" int' in written.lower()
+    assert "größe" in written
+    assert '"größe"' not in written
