@@ -1,25 +1,14 @@
 """Check enabled keys after a change: Vertica rolls the statement back on a violation."""
 
-import re
-
 import duckdb
 
 from local.vertica.catalog.model import Constraint, Table, quoted
 from local.vertica.errors import VerticaError
 
-DRAWING = re.compile(r"\b(nextval|random|randomint|uuid_generate)\s*\(", re.IGNORECASE)
-
 
 def enforced_keys(table: Table) -> list[Constraint]:
     """Return the PRIMARY KEY and UNIQUE constraints that are enabled."""
     return [c for c in table.constraints if c.kind in ("primary", "unique") and c.is_enforced]
-
-
-def draws(table: Table) -> bool:
-    """Say whether rows of the table may draw numbers from a sequence or from chance."""
-    defaults = (column.default or "" for column in table.columns)
-    has_identity = any(column.identity is not None for column in table.columns)
-    return has_identity or any(map(DRAWING.search, defaults))
 
 
 def check_key(connection: duckdb.DuckDBPyConnection, table: Table, key: Constraint) -> None:

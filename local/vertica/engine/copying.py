@@ -176,7 +176,8 @@ def _load(
     outcomes: list[CopyOutcome] = []
     keys = constraints.enforced_keys(table)
     defaults = queries.session_defaults(session, table)
-    kept = KeptRows(session.connection, table) if _is_kept(statement, table) else None
+    draws = queries.draws_numbers(session, table)
+    kept = KeptRows(session.connection, table) if draws and _is_kept(statement, table) else None
 
     def action(_newer: Sources) -> int:
         session.connection.execute(defaults)
@@ -189,7 +190,7 @@ def _load(
         return outcomes[-1].accepted
 
     name = f"{table.schema}.{table.name}"
-    write = Write(action, (name,), single=False, draws=constraints.draws(table), kept=kept)
+    write = Write(action, (name,), single=False, draws=draws, kept=kept)
     with _recorded(session, statement, table) as record:
         temporary.note_write(transaction, table)
         transaction.write(write)
@@ -209,13 +210,8 @@ def _note_outcome(session: "EngineSession", table: Table, outcome: CopyOutcome) 
 
 
 def _is_kept(statement: CopyStatement, table: Table) -> bool:
-    """Say whether to do it again by its rows: they draw numbers, and are all that it makes."""
-    return (
-        constraints.draws(table)
-        and statement.no_commit
-        and not table.scope
-        and statement.rejection.table is None
-    )
+    """Say whether to do it again by its rows: they are all that it makes, and may have to be."""
+    return statement.no_commit and not table.scope and statement.rejection.table is None
 
 
 @contextmanager

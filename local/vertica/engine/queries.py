@@ -188,7 +188,7 @@ def _change_rows(
     name = f"{table.schema}.{table.name}"
     keys = constraints.enforced_keys(table)
     defaults = session_defaults(session, table)
-    draws = bool(DRAWING.search(translated.duck_sql)) or constraints.draws(table)
+    draws = bool(DRAWING.search(translated.duck_sql)) or draws_numbers(session, table)
     kept = None
     if draws and translated.kind == "insert" and not table.scope:
         kept = KeptRows(session.connection, table)
@@ -209,6 +209,26 @@ def _change_rows(
     if count and translated.kind == "insert":
         note_identity(session, table)
     return count
+
+
+def draws_numbers(session: "EngineSession", table: Table) -> bool:
+    """Say whether new rows of a table may draw numbers from a sequence or by chance."""
+    return any(
+        column.identity is not None
+        or (column.default is not None and _draws(column.default, session.scope()))
+        for column in table.columns
+    )
+
+
+def _draws(default: str, scope: NameScope) -> bool:
+    """Say whether a DEFAULT draws numbers, in whatever words and through whatever functions.
+
+    One that names what is gone since, or lies on another path, is taken for one that does.
+    """
+    try:
+        return bool(DRAWING.search(translation.default_expression(default, scope)))
+    except VerticaError:
+        return True
 
 
 def note_identity(session: "EngineSession", table: Table) -> None:
