@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from local.vertica.engine.database import Database
+from local.vertica.errors import VerticaError
 from tests.unit.vertica_engine.engine_client import Client
 
 sessions = st.integers(0, 1)
@@ -18,8 +19,19 @@ sources = st.sampled_from("tuv")
 EMPTY = {"t": Counter(), "u": Counter()}
 
 
+def is_run(client, text):
+    """Run a statement; say whether it was, or stood behind another session's lock."""
+    try:
+        client.run(text)
+    except VerticaError as error:
+        if error.sqlstate != "55V03":
+            raise
+        return False
+    return True
+
+
 class Sessions(RuleBasedStateMachine):
-    """The database and its model: committed rows, and what each session has put in."""
+    """The database and its model: committed rows, and what each session adds and takes away."""
 
     def __init__(self):
         super().__init__()
@@ -27,6 +39,8 @@ class Sessions(RuleBasedStateMachine):
         self.database = Database(Path(self.folder.name) / "warehouse.duckdb")
         self.clients = [Client(self.database) for _ in range(2)]
         self.visitor = Client(self.database, autocommit="on")
+        for client in (*self.clients, self.visitor):
+            client.run("ALTER SESSION SET LockTimeout = 0")
         self.clients[0].run("CREATE TABLE t (a INT NOT NULL); CREATE TABLE u (a INT NOT NULL)")
         self.clients[0].run("CREATE VIEW v AS SELECT a FROM u")
         self.committed = deepcopy(EMPTY)
@@ -37,35 +51,60 @@ class Sessions(RuleBasedStateMachine):
     def seen(self, number, table):
         """Return the rows a session sees; v is a view of u."""
         table = "u" if table == "v" else table
-        return self.committed[table] + self.own[number][table]
+        rows = Counter(self.committed[table])
+        rows.update(self.own[number][table])
+        return +rows
+
+    def change(self, number, table, rows):
+        """Let a session see other rows of a table."""
+        self.own[number][table] = Counter(rows)
+        self.own[number][table].subtract(self.committed[table])
 
     @rule(number=sessions, table=tables)
     def insert(self, number, table):
         """Put a row in."""
         self.inserted += 1
-        self.clients[number].run(f"INSERT INTO {table} VALUES ({self.inserted})")
-        self.own[number][table][self.inserted] += 1
+        if is_run(self.clients[number], f"INSERT INTO {table} VALUES ({self.inserted})"):
+            self.own[number][table][self.inserted] += 1
 
     @rule(table=tables)
     def visit(self, table):
         """Let somebody else put a row in and commit it."""
         self.inserted += 1
-        self.visitor.run(f"INSERT INTO {table} VALUES ({self.inserted})")
-        self.committed[table][self.inserted] += 1
+        if is_run(self.visitor, f"INSERT INTO {table} VALUES ({self.inserted})"):
+            self.committed[table][self.inserted] += 1
 
     @rule(number=sessions, table=tables, source=sources)
     def insert_select(self, number, table, source):
         """Put in what is seen of a table or view."""
-        rows = self.seen(number, source)
-        self.clients[number].run(
-            f"INSERT INTO {table} SELECT a + 1000 FROM {source} WHERE a < 1000"
-        )
-        self.own[number][table] += Counter({a + 1000: n for a, n in rows.items() if a < 1000})
+        new = {a + 1000: n for a, n in self.seen(number, source).items() if a < 1000}
+        text = f"INSERT INTO {table} SELECT a + 1000 FROM {source} WHERE a < 1000"
+        if is_run(self.clients[number], text):
+            self.own[number][table].update(new)
+
+    @rule(number=sessions, table=tables)
+    def update(self, number, table):
+        """Change some of the rows that are seen."""
+        rows = Counter()
+        for a, n in self.seen(number, table).items():
+            rows[a + 100_000 if a % 2 == 0 and a < 100_000 else a] += n
+        text = f"UPDATE {table} SET a = a + 100000 WHERE a % 2 = 0 AND a < 100000"
+        if is_run(self.clients[number], text):
+            self.change(number, table, rows)
+
+    @rule(number=sessions, table=tables, source=sources)
+    def delete(self, number, table, source):
+        """Take away rows that follow one of a table or view."""
+        gone = {a + 1 for a in self.seen(number, source)}
+        rows = {a: n for a, n in self.seen(number, table).items() if a not in gone}
+        text = f"DELETE FROM {table} WHERE a IN (SELECT a + 1 FROM {source})"
+        if is_run(self.clients[number], text):
+            self.change(number, table, rows)
 
     @rule(number=sessions)
     def fail(self, number):
         """Run a statement that fails: it changes nothing."""
-        assert self.clients[number].refused("INSERT INTO t VALUES (NULL)") == "22004"
+        assert self.clients[number].refused("INSERT INTO t VALUES (NULL)") in ("22004", "55V03")
 
     @rule(number=sessions)
     def save(self, number):
@@ -82,15 +121,15 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(number=sessions)
     def commit(self, number):
-        """Make a session's rows everybody's."""
+        """Make what a session has done everybody's."""
         self.clients[number].run("COMMIT")
-        for table, rows in self.own[number].items():
-            self.committed[table] += rows
+        for table in EMPTY:
+            self.committed[table] = self.seen(number, table)
         self.forget(number)
 
     @rule(number=sessions)
     def roll_back(self, number):
-        """Take a session's rows back."""
+        """Take back what a session has done."""
         self.clients[number].run("ROLLBACK")
         self.forget(number)
 
@@ -101,7 +140,7 @@ class Sessions(RuleBasedStateMachine):
 
     @invariant()
     def everybody_sees_what_the_model_says(self):
-        """Each session sees what is committed, and its own rows."""
+        """Each session sees what is committed, with what it has done itself."""
         for number, client in enumerate(self.clients):
             for table in "tuv":
                 rows = Counter(a for (a,) in client.run(f"SELECT a FROM {table}"))
