@@ -81,11 +81,14 @@ def bind_table(ref: n.TableRef, block: Block) -> Joined:
         )
         for position, column in enumerate(info.columns, 1)
     )
-    sample = f" TABLESAMPLE {_percent(ref.sample)} PERCENT (bernoulli)" if ref.sample else ""
     source = Source(
         ref.alias or info.name, None if ref.alias else info.schema, _named(columns, ref.columns)
     )
-    return Joined(f"{info.newer or info.duck_name} AS {alias}{sample}", [source])
+    return Joined(f"{info.newer or info.duck_name} AS {alias}{_sample(ref)}", [source])
+
+
+def _sample(ref: n.TableRef) -> str:
+    return f" TABLESAMPLE {_percent(ref.sample)} PERCENT (bernoulli)" if ref.sample else ""
 
 
 def _percent(sample: str) -> float:
@@ -119,7 +122,7 @@ def _from_definition(ref: n.TableRef, info: TableInfo, block: Block) -> Joined:
     shown = (given.get(c.name.lower()) or Output(c.name, c.vtype, c.name) for c in info.columns)
     columns = _named(_columns_of(tuple(shown), alias), ref.columns)
     source = Source(ref.alias or info.name, None if ref.alias else info.schema, columns)
-    return Joined(f"({sql}) AS {alias}", [source])
+    return Joined(f"({sql}) AS {alias}{_sample(ref)}", [source])
 
 
 def _of_declared_types(

@@ -222,3 +222,13 @@ def test_copies_end_with_the_transaction(writing, other, database):
     writing.run("ROLLBACK")
 
     assert copies(database) == 0
+
+
+@pytest.mark.parametrize("source", ["u", "v"])
+def test_a_sample_is_one_also_of_a_view_and_of_newer_rows(client, other, source):
+    """TABLESAMPLE gives some of the rows, wherever they are read from."""
+    client.run("CREATE VIEW v AS SELECT a FROM u; INSERT INTO t VALUES (1, 'mine')")
+    other.copy("COPY u FROM STDIN", b"7\n" * 1000)
+
+    assert 0 < client.value(f"SELECT COUNT(*) FROM {source} TABLESAMPLE (50)") < 1000
+    assert client.value(f"SELECT COUNT(*) FROM {source}") == 1000
