@@ -1,5 +1,6 @@
 """Carry out the statements for resource pools and profiles, and hold passwords to a profile."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from local.vertica.catalog.model import DEFAULT_PROFILE, GENERAL, Profile, ResourcePool, User
@@ -43,12 +44,23 @@ def define_pool(definition: Definition, statement: DefinePool) -> None:
         found = ResourcePool(statement.name, oid=draft.new_oid())
     else:
         found = require_pool(draft, statement.name)
-    settings = dict(found.settings)
-    for parameter, value in statement.settings:
-        settings.pop(parameter, None)
+    checked = [
+        (name, value if value is None else _checked(definition, found, name, value))
+        for name, value in statement.settings
+    ]
+    draft.put(replace(found, settings=_changed(found.settings, checked)))
+
+
+def _changed(
+    kept: Iterable[tuple[str, str]], changes: Iterable[tuple[str, str | None]]
+) -> tuple[tuple[str, str], ...]:
+    """Return parameters with their changes; None takes one back to its default."""
+    found = dict(kept)
+    for name, value in changes:
+        found.pop(name, None)
         if value is not None:
-            settings[parameter] = _checked(definition, found, parameter, value)
-    draft.put(replace(found, settings=tuple(settings.items())))
+            found[name] = value
+    return tuple(found.items())
 
 
 def _checked(definition: Definition, pool: ResourcePool, parameter: str, value: str) -> str:
@@ -97,12 +109,7 @@ def define_profile(definition: Definition, statement: DefineProfile) -> None:
         found = Profile(statement.name, oid=draft.new_oid())
     else:
         found = require_profile(draft, statement.name)
-    limits = dict(found.limits)
-    for parameter, value in statement.limits:
-        limits.pop(parameter, None)
-        if value is not None:
-            limits[parameter] = value
-    draft.put(replace(found, limits=tuple(limits.items())))
+    draft.put(replace(found, limits=_changed(found.limits, statement.limits)))
 
 
 def drop_profile(definition: Definition, statement: DropProfile) -> None:

@@ -1,7 +1,7 @@
 """Read CREATE, ALTER and DROP RESOURCE POOL and PROFILE."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from local.vertica.ddl.lexer import syntax_error
 from local.vertica.ddl.reader import Reader
@@ -121,17 +121,25 @@ def read_define_pool(reader: Reader, *, is_new: bool) -> DefinePool:
     reader.expect("POOL")
     name = reader.name().lower()
     _refuse_subcluster(reader)
-    found: dict[str, str | None] = {}
-    while reader.token.kind == "word":
-        start = reader.token
-        parameter = reader.choose(*SETTINGS)
-        if parameter in found:
-            raise syntax_error(start)
-        found[parameter] = _setting(reader, parameter)
+    found = _each(reader, SETTINGS, _setting)
     if not (found or is_new):
         raise syntax_error(reader.token)
     reader.end()
-    return DefinePool(name, is_new, tuple(found.items()))
+    return DefinePool(name, is_new, found)
+
+
+def _each(
+    reader: Reader, known: Iterable[str], read: Callable[[Reader, str], str | None]
+) -> tuple[tuple[str, str | None], ...]:
+    """Read parameters and their values, none of them twice."""
+    found: dict[str, str | None] = {}
+    while reader.token.kind == "word":
+        start = reader.token
+        parameter = reader.choose(*known)
+        if parameter in found:
+            raise syntax_error(start)
+        found[parameter] = read(reader, parameter)
+    return tuple(found.items())
 
 
 def _refuse_subcluster(reader: Reader) -> None:
@@ -166,15 +174,9 @@ def read_define_profile(reader: Reader, *, is_new: bool) -> DefineProfile:
     """Read what follows CREATE or ALTER PROFILE."""
     name = _profile_name(reader)
     reader.expect("LIMIT")
-    found: dict[str, str | None] = {}
-    while reader.token.kind == "word":
-        start = reader.token
-        parameter = reader.choose(*LIMITS)
-        if parameter in found:
-            raise syntax_error(start)
-        found[parameter] = _limit(reader, parameter)
+    found = _each(reader, LIMITS, _limit)
     reader.end()
-    return DefineProfile(name, is_new, tuple(found.items()))
+    return DefineProfile(name, is_new, found)
 
 
 def _limit(reader: Reader, parameter: str) -> str | None:

@@ -9,7 +9,7 @@ from local.vertica.errors import VerticaError
 from local.vertica.sql import bind_expressions, bind_select
 from local.vertica.sql import nodes as n
 from local.vertica.sql.blocks import Block, CteTable, Output
-from local.vertica.sql.bound import INTEGER, NOTHING, Bound, Use, quoted
+from local.vertica.sql.bound import INTEGER, NOTHING, Bound, Use
 from local.vertica.sql.casts import coerce
 from local.vertica.sql.cursor import TokenCursor
 from local.vertica.sql.ordering import direction
@@ -194,8 +194,3 @@ def count_text(expr: n.Expr, word: str, frame: Block) -> str:
     if bound.number and bound.number.startswith("-"):
         raise VerticaError("22023", f"{word} must not be negative", 3900)
     return bound.number or coerce(bound, INTEGER).sql
-
-
-def name_of(column: Output) -> str:
-    """Return a column's quoted name in DuckDB's SQL."""
-    return quoted(column.duck)
