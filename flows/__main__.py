@@ -7,8 +7,8 @@ everything was loaded.
 import argparse
 import sys
 
-from dwh.errors import IncompleteRunError, PipelineError, SettingsError
-from dwh.report import RunReport, render_text
+from social_vault.errors import IncompleteRunError, PipelineError, SettingsError
+from social_vault.report.text import RunReport, render_text
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:

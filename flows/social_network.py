@@ -18,17 +18,17 @@ from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
-from dwh.findings import Run
-from dwh.memory import tame_heap
-from dwh.objects import ObjectRequest
-from dwh.report import RunReport, complete, render_accounting
-from dwh.spool import spool_folder
-from flows.object_chain import WORKERS, carry_objects
+from social_vault.answers.run_report import Run
+from social_vault.landing.objects import ObjectRequest
+from social_vault.landing.spool import spool_folder
+from social_vault.memory import tame_heap
+from social_vault.report.text import RunReport, complete, render_accounting
 from tasks.answer import answer
-from tasks.objects import list_objects
-from tasks.plan import LoadPlan
+from tasks.carrying import WORKERS, carry_objects
 from tasks.publication import Outputs, publish
+from tasks.run_context import RunContext
 from tasks.staging import find_new
+from tasks.storage import list_objects
 from tasks.vault import load_vault
 
 Bucket = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$")]
@@ -74,11 +74,11 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
     wanted = ObjectRequest(bucket, prefix, tuple(keys or ()), tuple(tables or ()))
     tame_heap()
     with spool_folder() as folder:
-        plan = LoadPlan(flow_run.id, folder, reject_limit, storage_block, warehouse_block)
-        found = list_objects(wanted, plan)
-        outcomes = carry_objects(find_new(found, plan), plan)
-        batch = load_vault(plan)
-        report = answer(Run(found, outcomes, batch, oldest_groups), plan)
+        context = RunContext(flow_run.id, folder, reject_limit, storage_block, warehouse_block)
+        found = list_objects(wanted, context)
+        outcomes = carry_objects(find_new(found, context), context)
+        batch = load_vault(context)
+        report = answer(Run(found, outcomes, batch, oldest_groups), context)
         report = publish(report, Outputs(folder, answer_file, picture_file))
     get_run_logger().info("The run is over.\n\n%s", render_accounting(report))
     return complete(report)

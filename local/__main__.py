@@ -10,15 +10,15 @@ from pathlib import Path
 
 import vertica_python
 
-from dwh.errors import IncompleteRunError, PipelineError
-from dwh.report import RunReport, render_text
 from local.logs import begin_log, tell
-from local.places import Places
+from local.paths import Paths
 from local.query import query
 from local.run import DEFAULT_SCALE, Wish, run
 from local.sample import generate
 from local.servers import ServerError
 from local.up import up
+from social_vault.errors import IncompleteRunError, PipelineError
+from social_vault.report.text import RunReport, render_text
 
 INTERRUPTED, UNREAD = 130, 141  # as shells count SIGINT and SIGPIPE
 ROOT = Path(__file__).parents[1] / ".local"
@@ -74,26 +74,26 @@ def scale(text: str) -> float:
     return value
 
 
-def carry_out(options: argparse.Namespace, places: Places) -> None:
+def carry_out(options: argparse.Namespace, paths: Paths) -> None:
     """Do what was asked."""
     if options.command == "run":
-        run(places, Wish(options.data, options.answer, options.scale, options.fresh))
+        run(paths, Wish(options.data, options.answer, options.scale, options.fresh))
     elif options.command == "sql":
-        query(places, options.statement)
+        query(paths, options.statement)
     elif options.command == "sample":
         generate(options.out, options.scale)
         tell(f"The sample's four files lie in {options.out}.")
     else:
-        up(places)
+        up(paths)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Do what was asked; what fails ends with one sentence, and its details are in the log."""
-    options, places = arguments(argv), Places(ROOT)
+    options, paths = arguments(argv), Paths(ROOT)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told so is Ctrl-C
     try:
-        begin_log(places.log(options.command))
-        carry_out(options, places)
+        begin_log(paths.log(options.command))
+        carry_out(options, paths)
     except KeyboardInterrupt:
         return failed("Stopped by Ctrl-C.", INTERRUPTED)
     except Exception as error:
@@ -101,7 +101,7 @@ def main(argv: list[str] | None = None) -> int:
             return UNREAD
         logging.getLogger("local").exception("the command failed")
         show_details(error)
-        return failed(sentence(error, places.log(options.command)))
+        return failed(sentence(error, paths.log(options.command)))
     return 0
 
 

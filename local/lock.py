@@ -5,17 +5,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from local.places import Places
+from local.paths import Paths
 
 
 @contextmanager
-def alone(places: Places) -> Iterator[None]:
+def alone(paths: Paths) -> Iterator[None]:
     """Wait until no other command owns `.local`, and own it for as long as the block lasts.
 
     The system takes the lock back when a command dies, however it dies.
     """
-    places.make()
-    with (places.root / "lock").open("w") as door:
+    paths.make()
+    with (paths.root / "lock").open("w") as door:
         try:
             fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -4,7 +4,7 @@ import logging
 import sys
 from pathlib import Path
 
-SHOWN = ("dwh", "tasks", "flows")
+SHOWN = ("social_vault", "tasks", "flows")
 
 
 def tell(line: str) -> None:

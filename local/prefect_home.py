@@ -14,7 +14,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local.places import Places
+from local.paths import Paths
 from local.servers import (
     LOOPBACK,
     Program,
@@ -83,11 +83,11 @@ def point_at(address: str, home: Path | None) -> None:
         os.environ["PREFECT_HOME"] = str(home)
 
 
-def program(places: Places, port: int, *, dashboard: bool) -> Program:
+def program(paths: Paths, port: int, *, dashboard: bool) -> Program:
     """Return a Prefect server, which keeps its database from run to run."""
     command = ("-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port))
     environment = {
-        "PREFECT_HOME": str(places.prefect),
+        "PREFECT_HOME": str(paths.prefect),
         "PREFECT_SERVER_UI_ENABLED": str(dashboard).lower(),
         # The dashboard looks for its API at port 4200 unless told.
         "PREFECT_SERVER_UI_API_URL": address_at(port),
@@ -95,7 +95,7 @@ def program(places: Places, port: int, *, dashboard: bool) -> Program:
     return Program(
         "The Prefect server",
         (sys.executable, *command),
-        places.logs / "prefect.log",
+        paths.logs / "prefect.log",
         lambda _log: is_healthy(port),
         QUIET | environment,
         SECONDS_TO_START,
@@ -120,7 +120,7 @@ def is_healthy(port: int) -> bool:
 
 
 @contextmanager
-def reach_prefect(places: Places) -> Iterator[LocalPrefect]:
+def reach_prefect(paths: Paths) -> Iterator[LocalPrefect]:
     """Use the server that is configured or that runs here; else start one, without waiting."""
     configured = configured_server(os.environ)
     if configured is not None:
@@ -128,22 +128,22 @@ def reach_prefect(places: Places) -> Iterator[LocalPrefect]:
         point_at(configured, None)
         yield LocalPrefect(configured, lambda: None)
         return
-    port = running_port(places.address(NAME))
+    port = running_port(paths.address(NAME))
     if port is not None:
-        point_at(address_at(port), places.prefect)
+        point_at(address_at(port), paths.prefect)
         yield LocalPrefect(address_at(port), lambda: None)
         return
     [port] = free_ports(1)
-    point_at(address_at(port), places.prefect)
-    with started(program(places, port, dashboard=False)) as server:
+    point_at(address_at(port), paths.prefect)
+    with started(program(paths, port, dashboard=False)) as server:
         yield LocalPrefect(address_at(port), server.wait_until_ready)
 
 
 @contextmanager
-def serve_dashboard(places: Places) -> Iterator[LocalPrefect]:
+def serve_dashboard(paths: Paths) -> Iterator[LocalPrefect]:
     """Run a Prefect server with its dashboard; others find its port in a file."""
-    places.prefect.mkdir(parents=True, exist_ok=True)
+    paths.prefect.mkdir(parents=True, exist_ok=True)
     [port] = free_ports(1)
-    server = program(places, port, dashboard=True)
-    with running(server), announced(places.address(NAME), port):
+    server = program(paths, port, dashboard=True)
+    with running(server), announced(paths.address(NAME), port):
         yield LocalPrefect(address_at(port), lambda: None)

@@ -6,18 +6,18 @@ import sys
 import vertica_python
 
 from local.lock import alone
-from local.places import DATABASE, Places
+from local.paths import DATABASE, Paths
 from local.servers import LOOPBACK, ServerError
 from local.warehouse import USER, reach_vertica
 
 
-def query(places: Places, statement: str) -> None:
+def query(paths: Paths, statement: str) -> None:
     """Run a statement on the kept warehouse and print its rows, as the server writes them."""
-    if not places.database.exists():
+    if not paths.database.exists():
         raise ServerError("There is no warehouse here yet: `make run` makes one.")
     with (
-        alone(places),
-        reach_vertica(places) as vertica,
+        alone(paths),
+        reach_vertica(paths) as vertica,
         vertica_python.connect(
             host=LOOPBACK,
             port=vertica.port,

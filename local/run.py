@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dwh.errors import SourceError
 from local.lock import alone
 from local.logs import keep_log, show_progress, tell
-from local.places import Places
+from local.paths import Paths
 from local.prefect_home import reach_prefect
 from local.s3 import BUCKET, LocalS3, reach_s3
 from local.sample import generate
 from local.servers import LOOPBACK, ServerError, running_port
 from local.upload import FILES, fingerprint, upload
 from local.warehouse import reach_vertica
+from social_vault.errors import SourceError
 
 if TYPE_CHECKING:
-    from dwh.report import RunReport
+    from social_vault.report.text import RunReport
 
 DEFAULT_SCALE = 0.02
 # What would lead the clients elsewhere than to the local servers.
@@ -43,24 +43,24 @@ class Wish:
     fresh: bool = False
 
 
-def run(places: Places, wish: Wish) -> None:
+def run(paths: Paths, wish: Wish) -> None:
     """Run the flow against local servers and print what it found; raise what stops it."""
     with ExitStack() as stack:
-        stack.enter_context(alone(places))
+        stack.enter_context(alone(paths))
         if wish.fresh:
-            forget(places)
+            forget(paths)
         tell("Starting Prefect, the local S3 and the local Vertica …")
-        prefect = stack.enter_context(reach_prefect(places))
-        s3 = stack.enter_context(reach_s3(places))
-        vertica = stack.enter_context(reach_vertica(places))
-        prefix = provide(places, wish, s3)
+        prefect = stack.enter_context(reach_prefect(paths))
+        s3 = stack.enter_context(reach_s3(paths))
+        vertica = stack.enter_context(reach_vertica(paths))
+        prefix = provide(paths, wish, s3)
         point_at(s3.environment() | vertica.environment())
         flows = import_flows()
         tell(f"Waiting for Prefect at {prefect.address} …")
         prefect.wait()
-        report = flows(places, wish, prefix)
+        report = flows(paths, wish, prefix)
         tell("Stopping what was started …")
-    conclude(places, wish, report)
+    conclude(paths, wish, report)
 
 
 def point_at(servers: Mapping[str, str]) -> None:
@@ -72,18 +72,18 @@ def point_at(servers: Mapping[str, str]) -> None:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, spared))
 
 
-def forget(places: Places) -> None:
+def forget(paths: Paths) -> None:
     """Remove the kept warehouse and the kept objects; not while somebody uses them."""
-    if any(running_port(places.address(server)) for server in ("s3", "vertica")):
+    if any(running_port(paths.address(server)) for server in ("s3", "vertica")):
         raise ServerError("The local servers run in another terminal; stop them before --fresh.")
-    for folder in (places.database.parent, places.storage):
+    for folder in (paths.database.parent, paths.storage):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def provide(places: Places, wish: Wish, s3: LocalS3) -> str:
+def provide(paths: Paths, wish: Wish, s3: LocalS3) -> str:
     """Lay the files into the bucket; return the prefix under which they are."""
     if wish.data is None:
-        folder, prefix = places.sample / f"{wish.scale:g}", f"sample-{wish.scale:g}/"
+        folder, prefix = paths.sample / f"{wish.scale:g}", f"sample-{wish.scale:g}/"
         if not folder.exists():
             tell(f"Making sample data (scale {wish.scale:g}) in {folder} …")
             make_sample(folder, wish.scale)
@@ -116,7 +116,7 @@ def check_files(folder: Path) -> None:
         raise SourceError(f"{folder} holds none of {', '.join(FILES)}.")
 
 
-def import_flows() -> Callable[[Places, Wish, str], "RunReport"]:
+def import_flows() -> Callable[[Paths, Wish, str], "RunReport"]:
     """Return what runs the flows; Prefect reads its environment here, when it is imported."""
     from prefect.settings import (  # noqa: PLC0415
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
@@ -126,8 +126,8 @@ def import_flows() -> Callable[[Places, Wish, str], "RunReport"]:
     from flows.apply_schema import apply_schema  # noqa: PLC0415
     from flows.social_network import social_network  # noqa: PLC0415
 
-    def load(places: Places, wish: Wish, prefix: str) -> "RunReport":
-        keep_log(places.log("run"))
+    def load(paths: Paths, wish: Wish, prefix: str) -> "RunReport":
+        keep_log(paths.log("run"))
         show_progress()
         # The thread of the heartbeats takes a second to end, for a run that lasts a few.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
@@ -136,20 +136,20 @@ def import_flows() -> Callable[[Places, Wish, str], "RunReport"]:
                 BUCKET,
                 prefix=prefix,
                 answer_file=str(wish.answer) if wish.answer else None,
-                picture_file=str(places.picture),
+                picture_file=str(paths.picture),
             )
 
     return load
 
 
-def conclude(places: Places, wish: Wish, report: "RunReport") -> None:
+def conclude(paths: Paths, wish: Wish, report: "RunReport") -> None:
     """Print the report, where things are, and what to try next."""
-    from dwh.report import render_text  # noqa: PLC0415 - Prefect must not be imported before its home is set
+    from social_vault.report.text import render_text  # noqa: PLC0415 - Prefect must not be imported before its home is set
 
     tell("")
     tell(render_text(report))
     tell("")
-    tell(f"Picture:       {places.picture}")
+    tell(f"Picture:       {paths.picture}")
     if wish.answer:
         tell(f"Answer as CSV: {wish.answer}")
     tell("Rejects:       staging.users_rej, groups_rej, dialogs_rej, group_log_rej")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from local.places import Places, Secrets
+from local.paths import Paths, Secrets
 from local.servers import (
     LOOPBACK,
     Program,
@@ -57,7 +57,7 @@ def weed() -> str:
     return found
 
 
-def program(places: Places, secrets: Secrets, ports: list[int]) -> Program:
+def program(paths: Paths, secrets: Secrets, ports: list[int]) -> Program:
     """Return the server: everything on loopback, no telemetry, no dashboards."""
     doors = dict(zip(DOORS, ports, strict=True))
     s3 = doors["s3.port"]
@@ -67,7 +67,7 @@ def program(places: Places, secrets: Secrets, ports: list[int]) -> Program:
             weed(),
             "-logtostderr=true",
             "mini",
-            f"-dir={places.storage}",
+            f"-dir={paths.storage}",
             f"-ip={LOOPBACK}",
             f"-ip.bind={LOOPBACK}",
             "-master.telemetry=false",
@@ -77,7 +77,7 @@ def program(places: Places, secrets: Secrets, ports: list[int]) -> Program:
             "-s3.port.iceberg=0",
             "-s3.port.lance=0",
         ),
-        places.logs / "s3.log",
+        paths.logs / "s3.log",
         lambda _log: is_answering(s3),
         {"AWS_ACCESS_KEY_ID": secrets.s3_key_id, "AWS_SECRET_ACCESS_KEY": secrets.s3_secret},
     )
@@ -109,28 +109,28 @@ def remove_sockets(ports: list[int]) -> None:
 
 
 @contextmanager
-def serve_s3(places: Places) -> Iterator[LocalS3]:
+def serve_s3(paths: Paths) -> Iterator[LocalS3]:
     """Run the local S3 for as long as the block lasts."""
-    places.storage.mkdir(parents=True, exist_ok=True)
-    forget_old_leaders(places.storage)
-    secrets, ports = places.secrets(), free_ports(len(DOORS))
+    paths.storage.mkdir(parents=True, exist_ok=True)
+    forget_old_leaders(paths.storage)
+    secrets, ports = paths.secrets(), free_ports(len(DOORS))
     port = ports[DOORS.index("s3.port")]
-    server = program(places, secrets, ports)
+    server = program(paths, secrets, ports)
     try:
-        with running(server), announced(places.address(NAME), port):
+        with running(server), announced(paths.address(NAME), port):
             yield local_s3(port, secrets)
     finally:
         remove_sockets(ports)
 
 
 @contextmanager
-def reach_s3(places: Places) -> Iterator[LocalS3]:
+def reach_s3(paths: Paths) -> Iterator[LocalS3]:
     """Use the local S3 that runs, or run one for as long as the block lasts."""
-    port = running_port(places.address(NAME))
+    port = running_port(paths.address(NAME))
     if port is not None:
-        yield local_s3(port, places.secrets())
+        yield local_s3(port, paths.secrets())
         return
-    with serve_s3(places) as s3:
+    with serve_s3(paths) as s3:
         yield s3
 
 

@@ -5,31 +5,31 @@ from contextlib import ExitStack
 
 from local.lock import alone
 from local.logs import tell
-from local.places import Places, write_private
+from local.paths import Paths, write_private
 from local.prefect_home import serve_dashboard
 from local.s3 import BUCKET, serve_s3
 from local.servers import ServerError, running_port
 from local.warehouse import serve_vertica
 
 
-def refuse_twice(places: Places) -> None:
+def refuse_twice(paths: Paths) -> None:
     """Let one set of servers run at a time: they keep their state in one folder."""
-    if running_port(places.address("vertica")):
+    if running_port(paths.address("vertica")):
         raise ServerError("The local servers run already, in another terminal.")
 
 
-def up(places: Places) -> None:
+def up(paths: Paths) -> None:
     """Start everything, say how to reach it, and wait for Ctrl-C."""
     with ExitStack() as stack:
-        with alone(places):
-            refuse_twice(places)
+        with alone(paths):
+            refuse_twice(paths)
             tell("Starting the local S3, the local Vertica and a Prefect server …")
-            s3 = stack.enter_context(serve_s3(places))
-            vertica = stack.enter_context(serve_vertica(places))
-            prefect = stack.enter_context(serve_dashboard(places))
+            s3 = stack.enter_context(serve_s3(paths))
+            vertica = stack.enter_context(serve_vertica(paths))
+            prefect = stack.enter_context(serve_dashboard(paths))
         environment = s3.environment() | vertica.environment()
         environment["PREFECT_API_URL"] = prefect.address
-        shell = places.root / "env.sh"
+        shell = paths.root / "env.sh"
         lines = (f"export {name}='{value}'\n" for name, value in environment.items())
         write_private(shell, "".join(lines))
         tell(f"Dashboard: {prefect.address.removesuffix('/api')}   bucket: {BUCKET}")

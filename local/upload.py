@@ -8,8 +8,8 @@ import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
-from dwh.objects import FILE_NAMES
 from local.s3 import BUCKET, REGION, LocalS3
+from social_vault.landing.objects import FILE_NAMES
 
 FILES = tuple(FILE_NAMES)
 BLOCK = 1 << 20

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from local.places import DATABASE, Places
+from local.paths import DATABASE, Paths
 from local.servers import (
     LOOPBACK,
     Program,
@@ -39,29 +39,29 @@ class LocalVertica:
 
 
 @contextmanager
-def serve_vertica(places: Places) -> Iterator[LocalVertica]:
+def serve_vertica(paths: Paths) -> Iterator[LocalVertica]:
     """Run the local Vertica for as long as the block lasts; others find its port in a file."""
-    places.database.parent.mkdir(parents=True, exist_ok=True)
+    paths.database.parent.mkdir(parents=True, exist_ok=True)
     [port] = free_ports(1)
-    password = places.secrets().vertica_password
+    password = paths.secrets().vertica_password
     command = (sys.executable, "-m", "local.vertica", "--host", LOOPBACK, "--port", str(port))
     program = Program(
         "The local Vertica",
-        (*command, "--database", str(places.database), "--user", USER),
-        places.logs / "vertica.log",
+        (*command, "--database", str(paths.database), "--user", USER),
+        paths.logs / "vertica.log",
         lambda log: "listening on" in log,
         {"LOCAL_VERTICA_PASSWORD": password},
     )
-    with running(program), announced(places.address(NAME), port):
+    with running(program), announced(paths.address(NAME), port):
         yield LocalVertica(port, password)
 
 
 @contextmanager
-def reach_vertica(places: Places) -> Iterator[LocalVertica]:
+def reach_vertica(paths: Paths) -> Iterator[LocalVertica]:
     """Use the local Vertica that runs, or run one for as long as the block lasts."""
-    port = running_port(places.address(NAME))
+    port = running_port(paths.address(NAME))
     if port is not None:
-        yield LocalVertica(port, places.secrets().vertica_password)
+        yield LocalVertica(port, paths.secrets().vertica_password)
         return
-    with serve_vertica(places) as vertica:
+    with serve_vertica(paths) as vertica:
         yield vertica

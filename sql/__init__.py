@@ -2,7 +2,7 @@
 
 `statement` renders a file: schema names come from the settings, table and column names stand in the
 files. Every `{{ … }}` passes one check, so only plain identifiers reach the text; values are binds
-(`:name`) that `dwh.stores.warehouse` writes as literals.
+(`:name`) that `social_vault.stores.vertica` writes as literals.
 """
 
 import re

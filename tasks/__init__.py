@@ -1,1 +1,1 @@
-"""One retryable step each: open, call dwh, close."""
+"""One retryable step each: open, call the library, close."""

@@ -11,9 +11,9 @@ from prefect.artifacts import (
 )
 from prefect.cache_policies import NO_CACHE
 
-from dwh.picture import data_url, draw_answer
-from dwh.report import RunReport, answer_records, render_markdown, write_answer
-from dwh.timing import timed
+from social_vault.report.picture import data_url, draw_answer
+from social_vault.report.text import RunReport, answer_records, render_markdown, write_answer
+from social_vault.timing import timed
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Create the tables that everything else relies on."""
 
-from dwh import schema
-from tasks.places import open_vertica
-from tasks.transient import warehouse_task
+from social_vault.schema import apply as schema
+from tasks.connections import open_vertica
+from tasks.retries import warehouse_task
 
 
 @warehouse_task

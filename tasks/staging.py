@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 
-from dwh import staging
-from dwh.contracts import CONTRACTS
-from dwh.objects import ObjectVersion, SpooledObject
-from dwh.records.validation import Validated
-from dwh.schema import check_schema
-from dwh.staging import Staged, StageRequest
-from dwh.timing import Timed, timed
-from tasks.places import open_vertica
-from tasks.plan import LoadPlan
-from tasks.transient import warehouse_task
+from social_vault.landing.objects import ObjectVersion, SpooledObject
+from social_vault.loading import staging
+from social_vault.loading.staging import Staged, StageRequest
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.validation import Validated
+from social_vault.schema.apply import check_schema
+from social_vault.timing import Timed, timed
+from tasks.connections import open_vertica
+from tasks.retries import warehouse_task
+from tasks.run_context import RunContext
 
 
 @warehouse_task
-def find_new(found: Sequence[ObjectVersion], plan: LoadPlan) -> tuple[ObjectVersion, ...]:
+def find_new(found: Sequence[ObjectVersion], context: RunContext) -> tuple[ObjectVersion, ...]:
     """Return the object versions that no load has brought in yet."""
-    with open_vertica(plan.warehouse_block) as warehouse:
+    with open_vertica(context.warehouse_block) as warehouse:
         check_schema(warehouse)
         known = staging.known_versions(warehouse, found)
     return tuple(each for each in found if each not in known)
@@ -25,7 +25,7 @@ def find_new(found: Sequence[ObjectVersion], plan: LoadPlan) -> tuple[ObjectVers
 
 @warehouse_task
 def stage_object(
-    spooled: Timed[SpooledObject], validated: Timed[Validated], plan: LoadPlan
+    spooled: Timed[SpooledObject], validated: Timed[Validated], context: RunContext
 ) -> Timed[Staged]:
     """Load the two parts of one object, in one transaction; say where its records went."""
     source = spooled.value
@@ -33,8 +33,8 @@ def stage_object(
         spooled=source,
         validated=validated.value,
         contract=CONTRACTS[source.object.table],
-        reject_limit=plan.reject_limit,
-        run_id=plan.run_id,
+        reject_limit=context.reject_limit,
+        run_id=context.run_id,
     )
-    with open_vertica(plan.warehouse_block) as warehouse:
+    with open_vertica(context.warehouse_block) as warehouse:
         return timed(staging.stage, warehouse, request)

@@ -1,5 +1,5 @@
 {#
-   The canonical text of keys and of satellite rows, hashed; dwh/hashing.py says the same in Python.
+   The canonical text of keys and of satellite rows, hashed; social_vault/hashing.py says the same in Python.
    entity;part;part – no number, moment or truth value holds a ; and a text has its length in octets
    before it, length:text, so that different keys never give one text; ~ is NULL. Business keys are numbers.
 #}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from statistics import median
 
 from tests.bench import copying
-from tests.bench.places import Site, measured, site, warehouse
+from tests.bench.servers import Site, measured, site, warehouse
 
 PARTS = ("whole", "validate", "copy", "vault", "memory")
 Times = dict[str, list[float]]

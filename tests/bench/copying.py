@@ -17,10 +17,10 @@ from pathlib import Path
 
 import duckdb
 
-from dwh.contracts import CONTRACTS
-from dwh.records.validation import validate_file
-from dwh.settings import WarehouseSettings
-from dwh.stores.warehouse import open_warehouse
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.validation import validate_file
+from social_vault.settings import WarehouseSettings
+from social_vault.stores.vertica import open_warehouse
 
 COLUMNS = (
     "record_no INT, group_id INT, user_id INT, user_id_from INT, event VARCHAR(10),"

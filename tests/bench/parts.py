@@ -15,16 +15,16 @@ from pathlib import Path
 
 import duckdb
 
-from dwh.contracts import CONTRACTS
-from dwh.memory import tame_heap
-from dwh.objects import ObjectRequest, ObjectVersion, SpooledObject
-from dwh.records.validation import Validated, validate_file
-from dwh.settings import StorageSettings, WarehouseSettings
-from dwh.staging import StageRequest, stage
-from dwh.stores.objects import open_store
-from dwh.stores.warehouse import BIND, open_warehouse
-from dwh.vault import TABLES, load_vault
 from local.s3 import BUCKET
+from social_vault.landing.objects import ObjectRequest, ObjectVersion, SpooledObject
+from social_vault.loading.staging import StageRequest, stage
+from social_vault.loading.vault import TABLES, load_vault
+from social_vault.memory import tame_heap
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.validation import Validated, validate_file
+from social_vault.settings import StorageSettings, WarehouseSettings
+from social_vault.stores.s3 import open_store
+from social_vault.stores.vertica import BIND, open_warehouse
 from sql import statement
 from tests.bench.yardstick import SCRIPT, stages
 

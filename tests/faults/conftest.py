@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import vertica_python
 
-from dwh.settings import WarehouseSettings
+from social_vault.settings import WarehouseSettings
 
 
 class LocalVertica:

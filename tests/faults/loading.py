@@ -15,13 +15,13 @@ from pathlib import Path
 import vertica_python
 from vertica_python.vertica.messages import Query
 
-from dwh.contracts import CONTRACTS
-from dwh.objects import ObjectVersion, SpooledObject
-from dwh.records.validation import validate_file
-from dwh.settings import WarehouseSettings
-from dwh.staging import StageRequest, stage
-from dwh.stores.warehouse import open_warehouse
-from dwh.vault import load_vault
+from social_vault.landing.objects import ObjectVersion, SpooledObject
+from social_vault.loading.staging import StageRequest, stage
+from social_vault.loading.vault import load_vault
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.validation import validate_file
+from social_vault.settings import WarehouseSettings
+from social_vault.stores.vertica import open_warehouse
 
 COMMITS = len(CONTRACTS) + 1  # one a file, one for the vault
 

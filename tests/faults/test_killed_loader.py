@@ -12,9 +12,9 @@ from contextlib import suppress
 
 import pytest
 
-from dwh.contracts import CONTRACTS
-from dwh.schema import apply_schema
-from dwh.stores.warehouse import open_warehouse
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.schema.apply import apply_schema
+from social_vault.stores.vertica import open_warehouse
 from tests.faults.loading import COMMITS, load
 
 # What tells one run from the next; all other columns are business.

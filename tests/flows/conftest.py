@@ -6,7 +6,7 @@ import pytest
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
-from local.places import Places
+from local.paths import Paths
 from local.s3 import serve_s3
 from local.warehouse import serve_vertica
 
@@ -32,9 +32,9 @@ def prefect_server():
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory):
     """Run an S3 and a Vertica as processes of their own."""
-    places = Places(tmp_path_factory.mktemp("servers"))
-    secrets = places.secrets()
-    with serve_s3(places) as s3, serve_vertica(places) as vertica:
+    paths = Paths(tmp_path_factory.mktemp("servers"))
+    secrets = paths.secrets()
+    with serve_s3(paths) as s3, serve_vertica(paths) as vertica:
         yield Services(
             {**s3.environment(), **vertica.environment()},
             (secrets.vertica_password, secrets.s3_secret),

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from deployments import register_blocks
 from tasks.blocks import VerticaCredentials
-from tasks.places import storage_settings, warehouse_settings
+from tasks.connections import storage_settings, warehouse_settings
 
 PASSWORD = "canary-password-of-a-block"
 SECRET_KEY = "canary-secret-key-of-a-block"

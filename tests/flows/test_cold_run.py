@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from dwh.report import ANSWER_COLUMNS
 from local.sample import generate
+from social_vault.report.text import ANSWER_COLUMNS
 
 ROOT = Path(__file__).parents[2]
 SCALE = 0.005

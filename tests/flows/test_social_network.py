@@ -10,10 +10,10 @@ from prefect.exceptions import ParameterTypeError
 from prefect.logging.handlers import APILogHandler
 
 from deployments import register_blocks
-from dwh.errors import IncompleteRunError, MissingObjectError, SettingsError
 from flows.apply_schema import apply_schema
 from flows.social_network import social_network
 from local.s3 import BUCKET
+from social_vault.errors import IncompleteRunError, MissingObjectError, SettingsError
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

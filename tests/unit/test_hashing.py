@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dwh.hashing import hash_key, hashdiff, part
+from social_vault.model.keys import hash_key, hashdiff, part
 
 VALUES = st.one_of(st.none(), st.integers(), st.text(max_size=20))
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from dwh.errors import MissingObjectError, SettingsError, StorageError, UnavailableError
-from dwh.settings import StorageSettings
-from dwh.stores.objects import ObjectStore, Patience, open_store
+from social_vault.errors import MissingObjectError, SettingsError, StorageError, UnavailableError
+from social_vault.settings import StorageSettings
+from social_vault.stores.s3 import ObjectStore, Patience, open_store
 from tests.unit.s3_stub import Fault, Stub, etag, running_stub
 
 QUICK = Patience(connect_seconds=1, read_seconds=0.5, pause_seconds=0.01, total_seconds=20)

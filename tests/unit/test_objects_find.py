@@ -1,9 +1,9 @@
 import pytest
 
-from dwh.errors import MissingObjectError, SourceError, StorageError
-from dwh.objects import ObjectRequest, ObjectVersion
-from dwh.settings import StorageSettings
-from dwh.stores.objects import Patience, open_store
+from social_vault.errors import MissingObjectError, SourceError, StorageError
+from social_vault.landing.objects import ObjectRequest, ObjectVersion
+from social_vault.settings import StorageSettings
+from social_vault.stores.s3 import Patience, open_store
 from tests.unit.s3_stub import Fault, running_stub
 
 QUICK = Patience(connect_seconds=1, read_seconds=0.5, pause_seconds=0.01)

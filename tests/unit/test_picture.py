@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from dwh.picture import (
+from social_vault.report.picture import (
     MOST_BARS,
     NAME_LIMIT,
     bars_of,

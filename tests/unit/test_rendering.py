@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dwh.rendering import markdown_table, markdown_text, neutral, text_table, write_csv
+from social_vault.report.layout import markdown_table, markdown_text, neutral, text_table, write_csv
 
 
 def test_a_text_table_keeps_its_columns_under_each_other():

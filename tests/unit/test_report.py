@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from dwh.errors import IncompleteRunError, SettingsError
-from dwh.report import (
+from social_vault.errors import IncompleteRunError, SettingsError
+from social_vault.report.text import (
     ANSWER_COLUMNS,
     FileReport,
     RunReport,

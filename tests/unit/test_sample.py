@@ -5,11 +5,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dwh.contracts import CONTRACTS
-from dwh.records.framing.frame import RULES as FRAMING_RULES
-from dwh.records.rules import rules
-from dwh.records.validation import validate_file
 from local.sample import generate
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.framing.frame import RULES as FRAMING_RULES
+from social_vault.records.rules import rules
+from social_vault.records.validation import validate_file
 
 REAL_GROUPS = Path(__file__).parents[3] / "shared" / "data" / "groups.csv"
 OLDEST = [84, 125, 64, 72, 199, 71, 177, 165, 38, 78]

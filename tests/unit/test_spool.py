@@ -4,8 +4,8 @@ import stat
 
 import pytest
 
-from dwh.spool import spool_folder
-from dwh.timing import timed
+from social_vault.landing.spool import spool_folder
+from social_vault.timing import timed
 
 
 def fill_and_break():

@@ -7,10 +7,10 @@ import pytest
 from sqlfluff.core import FluffConfig, Linter
 
 import sql
-from dwh.contracts import CONTRACTS
-from dwh.schema import SATELLITES, STATEMENTS
-from dwh.stores.warehouse import BIND, bound
-from dwh.vault import TABLES
+from social_vault.loading.vault import TABLES
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.schema.apply import SATELLITES, STATEMENTS
+from social_vault.stores.vertica import BIND, bound
 from sql.__main__ import GRANTS, grants, rendered
 
 RENDERED = dict(rendered("staging", "dwh"))

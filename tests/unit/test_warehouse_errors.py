@@ -5,10 +5,10 @@ import ssl
 import pytest
 from vertica_python import errors as driver_errors
 
-from dwh.errors import SettingsError, UnavailableError, WarehouseError
-from dwh.settings import WarehouseSettings
-from dwh.stores import connecting
-from dwh.stores.warehouse import mapped
+from social_vault.errors import SettingsError, UnavailableError, WarehouseError
+from social_vault.settings import WarehouseSettings
+from social_vault.stores import vertica_connection
+from social_vault.stores.vertica import mapped
 
 SETTINGS = WarehouseSettings(host="127.0.0.1", port=1, database="d", user="u", password="canary")
 
@@ -86,7 +86,7 @@ def tls_fault():
 )
 def test_a_closed_door_is_not_tried_again(error, words):
     """What settings cause is said as such, without the password."""
-    found = connecting._unconnected(SETTINGS, error)
+    found = vertica_connection._unconnected(SETTINGS, error)
 
     assert isinstance(found, SettingsError)
     assert words in str(found)
@@ -95,7 +95,7 @@ def test_a_closed_door_is_not_tried_again(error, words):
 
 def test_an_address_that_does_not_answer_is_named_with_its_cause():
     """The driver hides why; the address itself is asked."""
-    found = connecting._unconnected(SETTINGS, driver_errors.ConnectionError("Failed"))
+    found = vertica_connection._unconnected(SETTINGS, driver_errors.ConnectionError("Failed"))
 
     assert isinstance(found, UnavailableError)
     assert "127.0.0.1:1: " in str(found)

@@ -19,14 +19,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from dwh.contracts import CONTRACTS
-from dwh.objects import ObjectVersion, SpooledObject
-from dwh.records.validation import validate_file
-from dwh.schema import apply_schema
-from dwh.settings import WarehouseSettings
-from dwh.staging import Staged, StageRequest, stage
-from dwh.stores.warehouse import open_warehouse
-from dwh.vault import VaultBatch, load_vault
+from social_vault.landing.objects import ObjectVersion, SpooledObject
+from social_vault.loading.staging import Staged, StageRequest, stage
+from social_vault.loading.vault import VaultBatch, load_vault
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.validation import validate_file
+from social_vault.schema.apply import apply_schema
+from social_vault.settings import WarehouseSettings
+from social_vault.stores.vertica import open_warehouse
 
 SECONDS_TO_START = 30
 REAL = {

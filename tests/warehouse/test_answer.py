@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from dwh import answer
-from dwh.stores.warehouse import open_warehouse
+from social_vault.answers import questions as answer
+from social_vault.stores.vertica import open_warehouse
 
 GROUPS = "id,admin_id,group_name,registration_dt,is_private\n"
 DIALOGS = "message_id,message_ts,message_from,message_to,message,message_group\n"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dwh import vault as vault_loading
-from dwh.errors import AuditError
-from dwh.stores.warehouse import open_warehouse
+from social_vault.errors import AuditError
+from social_vault.loading import vault as vault_loading
+from social_vault.stores.vertica import open_warehouse
 from tests.warehouse.small_network import small_network
 
 

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from vertica_python import errors
 
-from local.places import Places
+from local.paths import Places
 from local.s3 import serve_s3
 
 PRODUCT = (

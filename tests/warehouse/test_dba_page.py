@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from dwh.staging import stage
-from dwh.stores.warehouse import open_warehouse
+from social_vault.loading.staging import stage
+from social_vault.stores.vertica import open_warehouse
 from tests.warehouse.small_network import USERS, small_network, user
 
 PAGE = Path(__file__).parents[2] / "deployments" / "vertica.md"

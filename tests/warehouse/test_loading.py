@@ -6,13 +6,13 @@ from datetime import datetime
 
 import pytest
 
-from dwh import accounting
-from dwh import vault as vault_loading
-from dwh.errors import RejectLimitError, SettingsError, WarehouseError
-from dwh.hashing import hash_key, hashdiff
-from dwh.schema import HUBS, LINKS, SATELLITES, apply_schema, check_schema
-from dwh.staging import find_load, known_versions, stage
-from dwh.stores.warehouse import open_warehouse
+from social_vault.answers import accounting
+from social_vault.errors import RejectLimitError, SettingsError, WarehouseError
+from social_vault.loading import vault as vault_loading
+from social_vault.loading.staging import find_load, known_versions, stage
+from social_vault.model.keys import hash_key, hashdiff
+from social_vault.schema.apply import HUBS, LINKS, SATELLITES, apply_schema, check_schema
+from social_vault.stores.vertica import open_warehouse
 from tests.warehouse.small_network import AWKWARD, DIALOGS, LOG, USERS, small_network, user
 
 

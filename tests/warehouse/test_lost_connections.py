@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 import pytest
 from pydantic import SecretStr
 
-from dwh.errors import PipelineError, SettingsError, UnavailableError
-from dwh.staging import stage
-from dwh.stores.warehouse import open_warehouse
+from social_vault.errors import PipelineError, SettingsError, UnavailableError
+from social_vault.loading.staging import stage
+from social_vault.stores.vertica import open_warehouse
 
 USERS = "id,chat_name,registration_dt,country,age\n"
 

@@ -4,12 +4,12 @@ import random
 import boto3
 import pytest
 
-from dwh.errors import MissingObjectError, StorageError
-from dwh.objects import ObjectRequest
-from dwh.settings import StorageSettings
-from dwh.stores.objects import ObjectStore, open_store
-from local.places import Places
+from local.paths import Places
 from local.s3 import LocalS3, serve_s3
+from social_vault.errors import MissingObjectError, StorageError
+from social_vault.landing.objects import ObjectRequest
+from social_vault.settings import StorageSettings
+from social_vault.stores.s3 import ObjectStore, open_store
 
 BUCKET = "landing"
 PART = 5 << 20

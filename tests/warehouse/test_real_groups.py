@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from dwh import answer
-from dwh.contracts import CONTRACTS
-from dwh.stores.warehouse import open_warehouse
 from local.sample import generate
+from social_vault.answers import questions as answer
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.stores.vertica import open_warehouse
 
 REAL_GROUPS = Path(__file__).parents[3] / "shared" / "data" / "groups.csv"
 OLDEST = [84, 125, 64, 72, 199, 71, 177, 165, 38, 78]

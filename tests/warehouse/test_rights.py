@@ -6,11 +6,12 @@ import secrets
 import pytest
 from vertica_python import errors as driver_errors
 
-from dwh import accounting, answer
-from dwh.errors import SettingsError, WarehouseError
-from dwh.schema import VIEWS, check_schema
-from dwh.staging import known_versions, stage
-from dwh.stores.warehouse import open_warehouse
+from social_vault.answers import accounting
+from social_vault.answers import questions as answer
+from social_vault.errors import SettingsError, WarehouseError
+from social_vault.loading.staging import known_versions, stage
+from social_vault.schema.apply import VIEWS, check_schema
+from social_vault.stores.vertica import open_warehouse
 from sql.__main__ import grants
 
 FILES = {

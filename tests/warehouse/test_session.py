@@ -2,7 +2,7 @@
 
 import socket
 
-from dwh.stores.warehouse import open_warehouse
+from social_vault.stores.vertica import open_warehouse
 from tests.warehouse.conftest import served
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from dwh.records.copy_format import FIELD, MISSING, RECORD, decode_raw
+from social_vault.records.copy_format import FIELD, MISSING, RECORD, decode_raw
 from tests.unit.records.slow_framing import slow_records
 
 
@@ -96,8 +96,8 @@ def expected(data, contract, longest):
         if record.values is not None:
             reasons, values = _judged(record, contract, seen)
         if reasons:
-            place = (record.number, record.line, record.offset, len(record.raw))
-            result.rejected.append((*place, record.raw[:longest], reasons))
+            position = (record.number, record.line, record.offset, len(record.raw))
+            result.rejected.append((*position, record.raw[:longest], reasons))
         else:
             result.accepted.append([str(record.number), *values])
     return result
@@ -126,6 +126,6 @@ def read_rejects(path, longest):
         _, number, line, offset, text, encoding, octets, reasons = row
         raw = decode_raw(text, encoding)
         assert len(raw) == int(octets) or len(raw) >= longest
-        place = (int(number), int(line), int(offset), int(octets))
-        rejects.append((*place, raw[:longest], reasons.split("; ")))
+        position = (int(number), int(line), int(offset), int(octets))
+        rejects.append((*position, raw[:longest], reasons.split("; ")))
     return sorted(rejects)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dwh.contracts import CONTRACTS
-from dwh.records.validation import validate_file
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.validation import validate_file
 from tests.unit.records.slow_contract import read_copy
 
 MOMENT = "2020-01-01 00:00:00"

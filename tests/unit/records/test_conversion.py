@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dwh.contract import Column, Contract
-from dwh.records.conversion import convert, typed
+from social_vault.model.contract import Column, Contract
+from social_vault.records.conversion import convert, typed
 from tests.unit.records.slow_contract import python_integer, python_timestamp
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dwh.contracts import CONTRACTS
-from dwh.records.framing import Layout
-from dwh.records.validation import validate_file
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.framing import Layout
+from social_vault.records.validation import validate_file
 from tests.unit.records.slow_contract import read_copy
 
 CORPUS = Path(__file__).parents[2] / "data"

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dwh.contracts import CONTRACTS
-from dwh.records import duplicates
-from dwh.records.copy_format import FIELD, RECORD
-from dwh.records.duplicates import KeySpill, keys_of
-from dwh.records.framing import Layout
-from dwh.records.spots import Spots
-from dwh.records.validation import validate_file
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records import duplicates
+from social_vault.records.copy_format import FIELD, RECORD
+from social_vault.records.duplicates import KeySpill, keys_of
+from social_vault.records.framing import Layout
+from social_vault.records.positions import Positions
+from social_vault.records.validation import validate_file
 
 
 def accepted_record(number):
@@ -34,8 +34,8 @@ def spilled(folder, keys, batch):
     spill = KeySpill(folder)
     for start in range(0, keys.height, batch):
         numbers = np.arange(start, min(start + batch, keys.height)) + 1
-        spots = Spots(numbers, numbers + 1, numbers * 9, numbers % 5)
-        spill.add(keys_of(keys[start : start + batch], spots), octets_of(numbers))
+        positions = Positions(numbers, numbers + 1, numbers * 9, numbers % 5)
+        spill.add(keys_of(keys[start : start + batch], positions), octets_of(numbers))
     spill.close()
     return spill
 
@@ -110,8 +110,10 @@ def test_repeats_leave_the_accepted_file_and_tell_where_they_stood(tmp_path):
 
     kept = (accepted_record(number) for number in range(1, 101) if number not in wrong)
     assert file.read_bytes() == b"".join(kept)
-    spots = [spot for spots in dropped for spot in zip(*spots.arrays, strict=True)]
-    assert spots == [(n, n + 1, n * 9, n % 5) for n in sorted(wrong)]
+    positions = [
+        position for positions in dropped for position in zip(*positions.arrays, strict=True)
+    ]
+    assert positions == [(n, n + 1, n * 9, n % 5) for n in sorted(wrong)]
 
 
 HEADER = "group_id,user_id,user_id_from,event,datetime\n"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dwh.records.framing import Layout, Place, frames, reasons
+from social_vault.records.framing import Layout, Position, frames, reasons
 from tests.unit.records.slow_framing import SlowRecord, slow_records
 
 MARKS = [b'"', b",", b"\n", b"\r", b"\r\n", b'""', b',"', b'",', b'"\n', b"a", b"bc", b" ", b"\t"]
@@ -21,10 +21,10 @@ SIZES = st.sampled_from([1, 2, 3, 7, 16, 64, 1000])
 def framed(data, layout):
     """Return the records of a text as the reference writes them, values from polars."""
     records = []
-    for frame in frames(io.BytesIO(data), layout, Place(0, 1, 0)):
+    for frame in frames(io.BytesIO(data), layout, Position(0, 1, 0)):
         good = frame.good
         values = iter(polars_values(frame.good_bytes(), layout.fields))
-        numbers, offsets = frame.numbers, frame.place.offset + frame.starts
+        numbers, offsets = frame.numbers, frame.position.offset + frame.starts
         raws = frame.raws(offsets, frame.octets)
         for index in range(len(frame.starts)):
             is_blank = bool(frame.blank[index])
@@ -122,8 +122,8 @@ def test_good_records_around_damaged_lines_are_never_lost(damage, places, chunk)
     """Damage refuses its own line; every other record comes out with its values."""
     good = [f'{number},"text, {number}",end'.encode() for number in range(30)]
     lines = list(good)
-    for place in places:
-        lines.insert(place, damage)
+    for position in places:
+        lines.insert(position, damage)
 
     found = framed(b"\n".join(lines), Layout(3, chunk, longest=64))
 
@@ -191,7 +191,7 @@ def test_a_line_of_many_megabytes_is_refused_alone_and_measured():
     giant = b"z" * (5 << 20)
     layout = Layout(3, chunk=1 << 20)
 
-    found = list(frames(io.BytesIO(b"1,2,3\n" + giant + b"\r\n4,5,6"), layout, Place(0, 1, 0)))
+    found = list(frames(io.BytesIO(b"1,2,3\n" + giant + b"\r\n4,5,6"), layout, Position(0, 1, 0)))
 
     octets = [int(octets) for frame in found for octets in frame.octets]
     causes = [tuple(reasons(int(cause))) for frame in found for cause in frame.causes]

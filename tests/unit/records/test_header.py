@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from dwh.contracts import CONTRACTS
-from dwh.records.header import read_header
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.header import read_header
 
 NAMES = "id,chat_name,registration_dt,country,age"
 ROW = "1,a,2020-01-01 00:00:00,b,5"

@@ -3,7 +3,14 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dwh.records.copy_format import FIELD, LONGEST_RAW, MISSING, RECORD, decode_raw, encode_raw
+from social_vault.records.copy_format import (
+    FIELD,
+    LONGEST_RAW,
+    MISSING,
+    RECORD,
+    decode_raw,
+    encode_raw,
+)
 
 TEXTS = st.text().map(str.encode)
 

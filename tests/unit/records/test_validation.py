@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dwh.contracts import CONTRACTS
-from dwh.errors import PipelineError
-from dwh.records.framing import Layout
-from dwh.records.splitting import Splitter
-from dwh.records.spots import Spots
-from dwh.records.validation import validate_file
+from social_vault.errors import PipelineError
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.framing import Layout
+from social_vault.records.positions import Positions
+from social_vault.records.splitting import Splitter
+from social_vault.records.validation import validate_file
 from tests.unit.records.slow_contract import expected, read_copy, read_rejects
 
 INTEGERS = ["0", "1", "2", "2.0", "-1", "+1", "", "x", "9" * 30, " 1", "131"]
@@ -124,11 +124,11 @@ def test_nothing_of_an_earlier_try_is_left(tmp_path):
 
 
 def test_a_reader_that_sees_other_records_than_framing_stops_the_load():
-    """A disagreement is an error with its place, never a shorter file."""
+    """A disagreement is an error with its position, never a shorter file."""
     splitter = Splitter(CONTRACTS["users"], CONTRACTS["users"].headers)
 
     with pytest.raises(PipelineError, match="from line 2 on: polars read 1, expected 2"):
-        splitter._texts(b"1,2,3,4,5\n", Spots(*np.array([[1, 2], [2, 3], [0, 10], [9, 9]])))
+        splitter._texts(b"1,2,3,4,5\n", Positions(*np.array([[1, 2], [2, 3], [0, 10], [9, 9]])))
 
 
 def test_an_empty_file_is_refused_with_an_empty_raw_text(tmp_path):
@@ -188,8 +188,8 @@ def test_the_real_groups_are_all_accepted_and_the_ten_oldest_known(tmp_path):
 PEAK = """
 import re, sys
 from pathlib import Path
-from dwh.contracts import CONTRACTS
-from dwh.records.validation import validate_file
+from social_vault.model.catalogue import CONTRACTS
+from social_vault.records.validation import validate_file
 
 result = validate_file(Path(sys.argv[1]), CONTRACTS["group_log"], Path(sys.argv[2]))
 peak = re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]

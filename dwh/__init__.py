@@ -1,1 +1,0 @@
-"""The warehouse as a library, free of Prefect."""

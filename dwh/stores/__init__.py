@@ -1,1 +1,0 @@
-"""The only I/O: object storage and Vertica."""

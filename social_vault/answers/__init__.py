@@ -1,0 +1,1 @@
+"""Ask the warehouse; what comes back is shown elsewhere."""

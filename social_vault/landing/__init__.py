@@ -1,0 +1,1 @@
+"""What lies in the bucket, and where it waits on the worker's disk."""

@@ -1,0 +1,1 @@
+"""What is declared, once, and no I/O: tables, hubs, links, satellites, keys."""

@@ -1,0 +1,73 @@
+"""Write refused records with all their reasons, in the format of the `_rej` tables' COPY."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+import polars as pl
+
+from social_vault.records.copy_format import encode_raws, encode_records
+from social_vault.records.positions import Positions
+
+Stage = Literal["file", "record", "contract"]
+
+REJECT_COLUMNS = (
+    "stage",
+    "record_no",
+    "line_no",
+    "byte_offset",
+    "raw_record",
+    "raw_encoding",
+    "raw_octets",
+    "reasons",
+)
+BETWEEN_REASONS = "; "
+
+
+@dataclass(frozen=True)
+class Rejects:
+    """Refused records as COPY reads them, and how many of them give each reason."""
+
+    octets: bytes
+    count: int
+    rules: Counter[str]
+
+
+def encode_rejects(
+    stage: Stage, positions: Positions, raws: Sequence[bytes], reasons: pl.Series
+) -> Rejects:
+    """Return refused records, each once, with all its reasons joined by `; `."""
+    texts, encodings = encode_raws(raws)
+    rejects = pl.DataFrame(
+        {
+            "stage": pl.repeat(stage, len(positions), eager=True),
+            "record_no": positions.numbers,
+            "line_no": positions.lines,
+            "byte_offset": positions.offsets,
+            "raw_record": texts,
+            "raw_encoding": encodings,
+            "raw_octets": positions.octets,
+            "reasons": reasons,
+        }
+    )
+    rules = Counter[str]()
+    for joined, count in reasons.value_counts().rows():
+        for reason in joined.split(BETWEEN_REASONS):
+            rules[reason] += count
+    return Rejects(encode_records(rejects.select(REJECT_COLUMNS)), rejects.height, rules)
+
+
+class RejectFile:
+    """The rejected file of one source file, with the count of every reason in it."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self.count = 0
+        self.rules = Counter[str]()
+
+    def add(self, rejects: Rejects) -> None:
+        """Write refused records."""
+        self._out.write(rejects.octets)
+        self.count += rejects.count
+        self.rules += rejects.rules

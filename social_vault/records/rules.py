@@ -1,0 +1,50 @@
+"""The rules of a contract as named polars expressions: each is true for a row that breaks it.
+
+The name, `column: rule`, is the reason that a refused record carries. A rule that gives null does
+not fire, so a missing value is a rule of its own and no other rule says anything about it.
+"""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from social_vault.model.contract import Column, Contract
+from social_vault.records.conversion import typed
+
+KINDS = {
+    "integer": "not an integer",
+    "timestamp": "not a timestamp",
+    "boolean": "not a boolean",
+}
+
+
+def rules(contract: Contract) -> dict[str, pl.Expr]:
+    """Return the rules of a contract in the order of its columns."""
+    return {
+        f"{column.name}: {rule}": broken
+        for column in contract.columns
+        for rule, broken in _rules(column)
+    }
+
+
+def _rules(column: Column) -> Iterator[tuple[str, pl.Expr]]:
+    text = pl.col(column.name)
+    if column.required:
+        yield "missing", text.is_null()
+    if column.kind in KINDS:
+        value = pl.col(typed(column.name))
+        yield KINDS[column.kind], text.is_not_null() & value.is_null()
+        if column.minimum is not None or column.maximum is not None:
+            yield "out of range", _out_of_range(column, value)
+    if column.max_octets is not None:
+        yield "too long", text.str.len_bytes() > column.max_octets
+    if column.choices:
+        yield "unknown value", ~text.is_in(column.choices)
+
+
+def _out_of_range(column: Column, value: pl.Expr) -> pl.Expr:
+    if column.maximum is None:
+        return value < column.minimum
+    if column.minimum is None:
+        return value > column.maximum
+    return ~value.is_between(column.minimum, column.maximum)

@@ -1,0 +1,134 @@
+"""Part the records of a frame by the rules of a contract; frames may be parted side by side."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from social_vault.errors import PipelineError
+from social_vault.model.contract import Column, Contract
+from social_vault.records.conversion import convert, typed
+from social_vault.records.copy_format import encode_records
+from social_vault.records.duplicates import Keys, keys_of
+from social_vault.records.framing import DAMAGED, Frame, reasons
+from social_vault.records.positions import Positions
+from social_vault.records.rejects import BETWEEN_REASONS, Rejects, Stage, encode_rejects
+from social_vault.records.rules import rules
+
+SECOND, LONGEST_MOMENT = len("2020-01-01 00:00:00"), len("2020-01-01 00:00:00.000000")
+
+
+@dataclass(frozen=True)
+class Parted:
+    """What became of a frame: accepted records and their keys, refused ones, empty lines."""
+
+    accepted: bytes
+    keys: Keys
+    rejects: tuple[Rejects, ...]
+    blank: int
+
+
+class Splitter:
+    """How the frames of one file are parted; it keeps nothing from frame to frame."""
+
+    def __init__(self, contract: Contract, header: Sequence[str]) -> None:
+        staging_names = dict(zip(contract.headers, contract.names, strict=True))
+        self._schema = {staging_names[name]: pl.String for name in header}
+        self._contract = contract
+        self._rules = rules(contract)
+        fired = [pl.when(broken).then(pl.lit(rule)) for rule, broken in self._rules.items()]
+        self._reasons = pl.concat_str(fired, separator=BETWEEN_REASONS, ignore_nulls=True)
+        key = [column for column in contract.columns if column.name in contract.key]
+        self._keys = [_key_part(column) for column in key]
+        self._moments = [column.name for column in key if column.kind == "timestamp"]
+        self._values = [_written(column) for column in contract.columns]
+
+    def part(self, frame: Frame) -> Parted:
+        """Put every record of a frame where it belongs."""
+        offsets = frame.position.offset + frame.starts
+        positions = Positions(frame.numbers, frame.lines, offsets, frame.octets)
+        damaged = (frame.causes & DAMAGED) != 0
+        # Damaged octets are encoded one by one, so they go by themselves.
+        torn = [
+            rejects
+            for some in ((frame.causes != 0) & ~damaged, damaged)
+            for rejects in _refused(
+                "record", frame, positions.only(some), _named(frame.causes[some])
+            )
+        ]
+        found, kept, wrong = self._judged(frame, positions.only(frame.good))
+        numbered = found.select(pl.Series("record_no", kept.numbers), *self._values)
+        keys = keys_of(self._key_parts(found), kept)
+        blank = int(np.count_nonzero(frame.blank))
+        return Parted(encode_records(numbered), keys, (*torn, *wrong), blank)
+
+    def _judged(
+        self, frame: Frame, positions: Positions
+    ) -> tuple[pl.DataFrame, Positions, tuple[Rejects, ...]]:
+        """Return the records that break no rule, where they stand, and the others as rejects."""
+        octets = frame.good_bytes()
+        found = convert(self._texts(octets, positions), self._contract, has_plus=b"+" in octets)
+        is_broken = pl.any_horizontal(self._rules.values()).fill_null(value=False)
+        broken = found.select(is_broken).to_series()
+        if not broken.any():
+            return found, positions, ()
+        named = found.filter(broken).select(self._reasons).to_series()
+        wrong = tuple(_refused("contract", frame, positions.only(broken.to_numpy()), named))
+        return found.filter(~broken), positions.only(~broken.to_numpy()), wrong
+
+    def _key_parts(self, found: pl.DataFrame) -> pl.DataFrame:
+        """Return columns that are equal in two records when their keys are."""
+        parts = found.select(self._keys)
+        return parts.with_columns(_same_length(parts[moment]) for moment in self._moments)
+
+    def _texts(self, records: bytes, positions: Positions) -> pl.DataFrame:
+        """Return the columns of records as text; null is what was empty and unquoted."""
+        if not len(positions):
+            return pl.DataFrame(schema=self._schema)
+        texts = pl.read_csv(records, has_header=False, schema=self._schema, infer_schema=False)
+        if texts.height != len(positions):
+            raise PipelineError(
+                f"The records from line {positions.lines[0]} on: polars read {texts.height}, "
+                f"expected {len(positions)}, as many as framing found."
+            )
+        return texts
+
+
+def _refused(
+    stage: Stage, frame: Frame, positions: Positions, reasons: pl.Series
+) -> Iterator[Rejects]:
+    """Yield refused records of a frame, not too many at once."""
+    for part in positions.portions():
+        some = positions.only(part)
+        raws = frame.raws(some.offsets, some.octets)
+        yield encode_rejects(stage, some, raws, reasons[part])
+
+
+def _named(causes: npt.NDArray[np.uint8]) -> pl.Series:
+    """Return the reasons of records that framing refuses."""
+    kinds, which = np.unique(causes, return_inverse=True)
+    names = [BETWEEN_REASONS.join(reasons(kind)) for kind in kinds.tolist()]
+    return pl.Series(names, dtype=pl.String).gather(which)
+
+
+def _written(column: Column) -> pl.Expr:
+    """Return what stands in the accepted file: numbers plain, texts and times as they were."""
+    is_plain = column.kind in {"integer", "boolean"}
+    return pl.col(typed(column.name) if is_plain else column.name)
+
+
+def _key_part(column: Column) -> pl.Expr:
+    """Return what must be equal in two records for their keys to be equal in this column."""
+    is_text = column.kind in {"text", "timestamp"}
+    return pl.col(column.name if is_text else typed(column.name))
+
+
+def _same_length(moments: pl.Series) -> pl.Series:
+    """Return moments with six digits behind the second, for a fraction may have any length."""
+    if (moments.str.len_bytes() == LONGEST_MOMENT).all():
+        return moments
+    text = pl.col(moments.name)
+    pointed = pl.when(text.str.len_bytes() == SECOND).then(text + ".").otherwise(text)
+    return moments.to_frame().select(pointed.str.pad_end(LONGEST_MOMENT, "0")).to_series()

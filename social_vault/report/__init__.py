@@ -1,0 +1,1 @@
+"""Show what was answered; nothing here asks."""

@@ -1,0 +1,1 @@
+"""The declaration as Vertica's SQL, and how it comes into the warehouse."""

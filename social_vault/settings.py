@@ -1,0 +1,77 @@
+"""Where the stores are and how to get in: read from the environment when a task runs.
+
+Both settings are frozen and show no secret. A Prefect block gives the same objects.
+"""
+
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from social_vault.errors import SettingsError
+
+TlsMode = Literal["verify-full", "verify-ca", "require", "prefer", "disable"]
+SCHEMA = r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"
+
+
+class _Settings(BaseSettings):
+    """Frozen settings that say in one sentence which variables are wrong."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """Read the settings from the environment; raise SettingsError naming what is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            prefix = str(cls.model_config.get("env_prefix", ""))
+            wrong = [
+                f"{prefix}{'_'.join(str(part) for part in fault['loc'])}".upper()
+                + (" is missing" if fault["type"] == "missing" else f": {fault['msg']}")
+                for fault in error.errors(include_input=False)
+            ]
+            raise SettingsError(f"The environment is not complete: {'; '.join(wrong)}.") from None
+
+
+class WarehouseSettings(_Settings):
+    """How to reach Vertica, and which schemas are ours: the variables VERTICA_…."""
+
+    model_config = SettingsConfigDict(env_prefix="VERTICA_")
+
+    host: str = Field(min_length=1)
+    port: int = Field(default=5433, ge=1, le=65535)
+    database: str = Field(min_length=1)
+    user: str = Field(min_length=1)
+    password: SecretStr = SecretStr("")
+    tlsmode: TlsMode = "verify-full"
+    tls_cafile: str | None = None
+    backup_nodes: str = ""
+    deadline: int = Field(default=3600, ge=1, description="Seconds of silence from the server.")
+    staging_schema: str = Field(default="staging", pattern=SCHEMA)
+    dwh_schema: str = Field(default="dwh", pattern=SCHEMA)
+
+    @property
+    def backups(self) -> list[tuple[str, int]]:
+        """Return the further addresses, in the order in which they are tried."""
+        pairs = (node.strip().rpartition(":") for node in self.backup_nodes.split(",") if node)
+        return [(host, int(port)) for host, _, port in pairs]
+
+    @property
+    def schemas(self) -> dict[str, str]:
+        """Return the schema names as the SQL files call them."""
+        return {"staging": self.staging_schema, "vault": self.dwh_schema}
+
+
+class StorageSettings(_Settings):
+    """How to reach S3: the variables that boto3 knows; what is absent boto3 finds by itself."""
+
+    model_config = SettingsConfigDict(env_prefix="AWS_", populate_by_name=True)
+
+    access_key_id: str | None = None
+    secret_access_key: SecretStr | None = None
+    session_token: SecretStr | None = None
+    endpoint_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+    )
+    region: str | None = Field(default=None, validation_alias="AWS_DEFAULT_REGION")

@@ -1,0 +1,277 @@
+"""The object storage: list what a bucket holds, pin it to a version, spool its bytes.
+
+One owner per retry. botocore repeats a request that got no answer, a 5xx or a 429 (three requests
+in all). The loop in `fetch` repeats what botocore does not: a body that was cut, stalled or reset,
+and an object that was replaced after it was listed, whose fresh version is then fetched instead.
+"""
+
+import hashlib
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+from social_vault.errors import MissingObjectError, SourceError, StorageError, UnavailableError
+from social_vault.landing.objects import (
+    FILE_NAMES,
+    ObjectRequest,
+    ObjectVersion,
+    SpooledObject,
+    absent_tables,
+    table_of,
+)
+from social_vault.settings import StorageSettings
+from social_vault.stores.s3_client import (
+    Answer,
+    S3Client,
+    is_absent,
+    is_changed,
+    make_client,
+    place,
+    refusal,
+)
+
+log = logging.getLogger(__name__)
+
+READ_BYTES = 1 << 20
+PINNING_THREADS = 8
+NOT_VERSIONED = {"", "null"}  # the id of an object that the next write replaces
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the store waits and how often it tries before it gives up."""
+
+    connect_seconds: float = 10
+    read_seconds: float = 60
+    requests: int = 3  # botocore's, for one answer
+    tries: int = 4  # ours, for one whole body
+    pause_seconds: float = 0.5
+    total_seconds: float = 600
+    slowest_bytes_a_second: int = 1_000_000  # so that a large body may take longer than that
+
+    def deadline(self, size: int) -> float:
+        """Return the moment by which a body of this size must have arrived."""
+        return time.monotonic() + max(self.total_seconds, size / self.slowest_bytes_a_second)
+
+
+class BodyError(UnavailableError):
+    """A body did not arrive as it was announced; another try may bring it."""
+
+
+def open_store(settings: StorageSettings, patience: Patience | None = None) -> "ObjectStore":
+    """Return the store behind these settings; nothing is requested yet."""
+    patience = patience or Patience()
+    timeouts = (patience.connect_seconds, patience.read_seconds)
+    return ObjectStore(make_client(settings, timeouts, patience.requests), patience)
+
+
+class ObjectStore:
+    """A place in S3's terms: buckets of objects, listed and fetched by version."""
+
+    def __init__(self, client: S3Client, patience: Patience, source: str = "s3") -> None:
+        self._client = client
+        self._patience = patience
+        self._source = source
+
+    def find(self, request: ObjectRequest) -> tuple[ObjectVersion, ...]:
+        """Return what is asked for, each object pinned to its version, the oldest first."""
+        keys = request.keys or self._keys(request)
+        wanted = [key for key in keys if _is_wanted(key, request)]
+        with ThreadPoolExecutor(PINNING_THREADS) as threads:
+            pinned = list(threads.map(lambda key: self.pin(request.bucket, key), wanted))
+        found = [each for each in pinned if each is not None]
+        if request.keys and len(found) < len(wanted):
+            lost = [place(request.bucket, k) for k, v in zip(wanted, pinned, strict=True) if not v]
+            raise MissingObjectError(f"There is no object {', '.join(lost)}.")
+        _demand_tables(found, request)
+        found.sort(key=lambda each: (each.last_modified, each.key))
+        return tuple(found)
+
+    def pin(self, bucket: str, key: str) -> ObjectVersion | None:
+        """Return the version an object has now, or None when there is no object."""
+        try:
+            answer = self._client.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if is_absent(error):
+                return None
+            raise refusal(error, place(bucket, key)) from None
+        except BotoCoreError as error:
+            raise refusal(error, place(bucket, key)) from None
+        return self._version(bucket, key, answer)
+
+    def fetch(self, wanted: ObjectVersion, folder: Path) -> SpooledObject:
+        """Spool the bytes of a version, complete or not at all.
+
+        An object that was replaced since it was listed is fetched in its fresh version, and the
+        answer names that one; an object that was deleted is an error.
+        """
+        current = wanted
+        deadline = self._patience.deadline(wanted.size)
+        for attempt in self._tries():
+            with attempt:
+                try:
+                    return self._spool(current, folder, deadline)
+                except _ReplacedError:
+                    current = self._fresh(current)
+                    raise BodyError(
+                        f"{where(current)} was replaced while it was fetched."
+                    ) from None
+        raise AssertionError("tenacity raises after its last try")
+
+    def _keys(self, request: ObjectRequest) -> Iterator[str]:
+        pages = self._client.get_paginator("list_objects_v2")
+        try:
+            for page in pages.paginate(Bucket=request.bucket, Prefix=request.prefix):
+                yield from (entry["Key"] for entry in page.get("Contents", []))
+        except (BotoCoreError, ClientError) as error:
+            raise refusal(error, place(request.bucket)) from None
+
+    def _version(self, bucket: str, key: str, answer: Answer) -> ObjectVersion:
+        etag = answer["ETag"].strip('"')
+        version = answer.get("VersionId", "")
+        return ObjectVersion(
+            source=self._source,
+            bucket=bucket,
+            key=key,
+            version=etag if version in NOT_VERSIONED else version,
+            etag=etag,
+            size=answer["ContentLength"],
+            last_modified=answer["LastModified"],
+            table=table_of(key) or "",
+        )
+
+    def _tries(self) -> Retrying:
+        pause = self._patience.pause_seconds
+        return Retrying(
+            stop=stop_after_attempt(self._patience.tries),
+            wait=wait_exponential(pause, max=10) + wait_random(0, pause),
+            retry=retry_if_exception_type(BodyError),
+            before_sleep=_tell,
+            reraise=True,
+        )
+
+    def _fresh(self, replaced: ObjectVersion) -> ObjectVersion:
+        fresh = self.pin(replaced.bucket, replaced.key)
+        if fresh is None:
+            raise MissingObjectError(f"{where(replaced)} was listed, but is there no more.")
+        return fresh
+
+    def _spool(self, wanted: ObjectVersion, folder: Path, deadline: float) -> SpooledObject:
+        answer = self._open(wanted)
+        target = folder / f"{uuid.uuid4().hex}.csv"  # a key is never a path
+        try:
+            with answer["Body"] as body:
+                _check_head(wanted, answer)
+                sha256 = _write(wanted, target, _chunks(wanted, body, deadline))
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        return SpooledObject(wanted, target, wanted.size, sha256)
+
+    def _open(self, wanted: ObjectVersion) -> Answer:
+        pinned = {"VersionId": wanted.version} if wanted.is_versioned else {}
+        try:
+            return self._client.get_object(
+                Bucket=wanted.bucket, Key=wanted.key, IfMatch=f'"{wanted.etag}"', **pinned
+            )
+        except ClientError as error:
+            if is_changed(error) or is_absent(error):
+                raise _ReplacedError from None
+            raise refusal(error, where(wanted)) from None
+        except BotoCoreError as error:
+            raise refusal(error, where(wanted)) from None
+
+
+def _tell(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("%s Trying again.", error)
+
+
+class _ReplacedError(Exception):
+    """The version that was asked for is no longer the one that is there."""
+
+
+def where(object_version: ObjectVersion) -> str:
+    """Name an object in plain text, whatever its key holds."""
+    return place(object_version.bucket, object_version.key)
+
+
+def _is_wanted(key: str, request: ObjectRequest) -> bool:
+    table = table_of(key)
+    if table is None and request.keys:
+        raise SourceError(
+            f"{place(request.bucket, key)} feeds no table: expected a file named "
+            f"{', '.join(FILE_NAMES)}."
+        )
+    return table is not None and (not request.tables or table in request.tables)
+
+
+def _demand_tables(found: list[ObjectVersion], request: ObjectRequest) -> None:
+    absent = absent_tables(found, request.tables)
+    if absent:
+        raise MissingObjectError(
+            f"{place(request.bucket, request.prefix)} holds no object for the tables "
+            f"{', '.join(absent)}, which were asked for by name."
+        )
+
+
+def _check_head(wanted: ObjectVersion, answer: Answer) -> None:
+    """Trust no server to have minded If-Match, nor to send as much as it announced."""
+    if answer["ETag"].strip('"') != wanted.etag:
+        raise _ReplacedError
+    announced = answer.get("ContentLength")
+    if announced is not None and announced != wanted.size:
+        raise BodyError(f"{where(wanted)}: {announced} bytes announced, expected {wanted.size}.")
+
+
+def _chunks(wanted: ObjectVersion, body: BaseHTTPResponse, deadline: float) -> Iterator[bytes]:
+    """Yield the body as it arrives; raise unless it ends in time and at the pinned size."""
+    received = 0
+    try:
+        # read1 returns what has come: the deadline holds for a body that drips, too.
+        while received <= wanted.size and (chunk := body.read1(READ_BYTES)):
+            received += len(chunk)
+            if time.monotonic() > deadline:
+                raise UnavailableError(
+                    f"{where(wanted)}: gave up after {received} of {wanted.size} bytes: too slow."
+                )
+            yield chunk
+    except (HTTPError, ConnectionError, TimeoutError) as error:
+        raise BodyError(
+            f"{where(wanted)}: the body broke off after {received} of {wanted.size} bytes "
+            f"({type(error).__name__})."
+        ) from None
+    if received != wanted.size:
+        raise BodyError(f"{where(wanted)}: {received} bytes came, expected {wanted.size}.")
+
+
+def _write(wanted: ObjectVersion, target: Path, chunks: Iterator[bytes]) -> str:
+    """Write the chunks to a file that only this user may read; return their SHA-256."""
+    digest = hashlib.sha256()
+    try:
+        target.touch(mode=0o600, exist_ok=False)
+        with target.open("wb") as spool:
+            for chunk in chunks:
+                digest.update(chunk)
+                spool.write(chunk)
+    except OSError as error:
+        raise StorageError(
+            f"{where(wanted)}: the spool folder {target.parent} took no more: {error.strerror}."
+        ) from None
+    return digest.hexdigest()

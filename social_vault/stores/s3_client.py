@@ -1,0 +1,155 @@
+"""The S3 client: how it is made, what of it is used, and what its refusals mean to us."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol, TypedDict
+from urllib.parse import quote
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    ParamValidationError,
+    PartialCredentialsError,
+)
+from urllib3.response import BaseHTTPResponse
+
+from social_vault.errors import PipelineError, SettingsError, StorageError, UnavailableError
+from social_vault.settings import StorageSettings
+
+BUSY = {"SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "RequestTimeout"}
+
+
+class Body(Protocol):
+    """A body on its way; used as a context manager it is the raw response, closed at the end."""
+
+    def __enter__(self) -> BaseHTTPResponse: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+class Answer(TypedDict, total=False):
+    """What HEAD and GET tell of an object."""
+
+    ETag: str
+    VersionId: str
+    ContentLength: int
+    LastModified: datetime
+    Body: Body
+
+
+class Entry(TypedDict):
+    """One object of a listing."""
+
+    Key: str
+
+
+class Page(TypedDict, total=False):
+    """One page of a listing."""
+
+    Contents: list[Entry]
+
+
+class Paginator(Protocol):
+    """Turns the pages of a listing."""
+
+    def paginate(self, *, Bucket: str, Prefix: str) -> Iterable[Page]:  # noqa: N803 (S3's names)
+        """Yield the pages, each requested when it is asked for."""
+
+
+class S3Client(Protocol):
+    """The three requests that the pipeline makes of S3; none of them writes."""
+
+    def head_object(self, **request: str) -> Answer:
+        """Return what is known of an object."""
+
+    def get_object(self, **request: str) -> Answer:
+        """Return an object with its body."""
+
+    def get_paginator(self, operation: str) -> Paginator:
+        """Return the paginator of an operation."""
+
+
+def make_client(
+    settings: StorageSettings, timeouts: tuple[float, float], requests: int
+) -> S3Client:
+    """Return a client that asks at most `requests` times for one answer."""
+    connect, read = timeouts
+    config = Config(
+        connect_timeout=connect,
+        read_timeout=read,
+        retries={"mode": "standard", "total_max_attempts": requests},
+        # A server of one's own seldom has a host name for each bucket.
+        s3={"addressing_style": "path" if settings.endpoint_url else "auto"},
+        # Bodies are read raw and checked by length and version: ask for no other checksum.
+        response_checksum_validation="when_required",
+    )
+    try:
+        client: S3Client = boto3.session.Session().client(
+            "s3", config=config, **credentials(settings)
+        )
+    except (BotoCoreError, ValueError) as error:
+        raise SettingsError(f"The S3 settings make no client: {error}") from None
+    return client
+
+
+def credentials(settings: StorageSettings) -> dict[str, str | None]:
+    """Return what the settings say; what they leave open boto3 finds itself, as an IAM role."""
+    secret, token = settings.secret_access_key, settings.session_token
+    return {
+        "endpoint_url": settings.endpoint_url,
+        "region_name": settings.region,
+        "aws_access_key_id": settings.access_key_id,
+        "aws_secret_access_key": secret.get_secret_value() if secret else None,
+        "aws_session_token": token.get_secret_value() if token else None,
+    }
+
+
+def place(bucket: str, key: str = "") -> str:
+    """Name a bucket or an object in plain text, whatever its key holds."""
+    return f"s3://{bucket}/{quote(key)}" if key else f"s3://{bucket}"
+
+
+def status_of(error: ClientError) -> int:
+    """Return the HTTP status of a refusal."""
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def is_absent(error: ClientError) -> bool:
+    """Tell whether the object is not there; a bucket that is not there is another matter."""
+    code = error.response.get("Error", {}).get("Code", "")
+    return code != "NoSuchBucket" and (status_of(error) == 404 or code == "NoSuchVersion")
+
+
+def is_changed(error: ClientError) -> bool:
+    """Tell whether the object is no longer the version that was asked for."""
+    return status_of(error) == 412
+
+
+def refusal(error: BotoCoreError | ClientError, where: str) -> PipelineError:
+    """Return our error for the client's; of the server's words only the code is kept."""
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return SettingsError(
+            f"{where}: no S3 credentials are set: expected an access key or a role."
+        )
+    if isinstance(error, ParamValidationError):
+        return SettingsError(f"{where}: not a name that S3 knows.")
+    if isinstance(error, ClientError):
+        return _answered(error, where)
+    return UnavailableError(f"{where}: no answer from the object storage ({type(error).__name__}).")
+
+
+def _answered(error: ClientError, where: str) -> PipelineError:
+    code, status = error.response.get("Error", {}).get("Code", "?"), status_of(error)
+    found = f"{where}: {error.operation_name} was answered with {status} ({code})"
+    if code in BUSY or status == 429 or status >= 500:
+        return UnavailableError(f"{found}: the object storage is busy.")
+    if status in {401, 403}:
+        return StorageError(
+            f"{found}: expected the right to list the bucket and to read its objects."
+        )
+    if code == "NoSuchBucket":
+        return StorageError(f"{found}: there is no such bucket.")
+    return StorageError(f"{found}: expected the request to be allowed.")

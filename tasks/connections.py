@@ -1,0 +1,76 @@
+"""Where the stores are: a Prefect block, or without one the environment of the worker."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+from prefect.runtime import flow_run
+from prefect_aws import AwsCredentials
+
+from social_vault.settings import StorageSettings, WarehouseSettings
+from social_vault.stores.s3 import ObjectStore, open_store
+from social_vault.stores.vertica import Warehouse, open_warehouse
+from tasks.blocks import VerticaCredentials
+
+
+@contextmanager
+def open_vertica(block: str | None) -> Iterator[Warehouse]:
+    """Hand out a connection to the warehouse that the block or the environment names."""
+    with (
+        TemporaryDirectory(prefix="social-vault-") as folder,
+        open_warehouse(warehouse_settings(block, Path(folder)), session_label()) as warehouse,
+    ):
+        yield warehouse
+
+
+def session_label() -> str:
+    """Name the run as the ledgers do, so that a DBA finds its sessions by their client label."""
+    return f"social-vault {flow_run.id}" if flow_run.id else "social-vault"
+
+
+def open_storage(block: str | None) -> ObjectStore:
+    """Return the object storage that the block or the environment names."""
+    return open_store(storage_settings(block))
+
+
+def warehouse_settings(block: str | None, folder: Path) -> WarehouseSettings:
+    """Return the warehouse's settings; a certificate of the block is laid into the folder."""
+    if block is None:
+        return WarehouseSettings.from_env()
+    given = cast("VerticaCredentials", VerticaCredentials.load(block))
+    ca_file = folder / "ca.pem"
+    ca_file.write_text(given.tls_ca_pem or "", encoding="ascii")
+    return WarehouseSettings.model_validate(
+        {
+            "host": given.host,
+            "port": given.port,
+            "database": given.database,
+            "user": given.user,
+            "password": given.password,
+            "tlsmode": given.tls_mode,
+            "tls_cafile": str(ca_file) if given.tls_ca_pem else None,
+            "backup_nodes": given.backup_nodes,
+            "staging_schema": given.staging_schema,
+            "dwh_schema": given.dwh_schema,
+        }
+    )
+
+
+def storage_settings(block: str | None) -> StorageSettings:
+    """Return the storage's settings; a role or profile that the block names is resolved here."""
+    if block is None:
+        return StorageSettings.from_env()
+    given = cast("AwsCredentials", AwsCredentials.load(block))
+    found = given.get_boto3_session().get_credentials()
+    keys = found.get_frozen_credentials() if found else None
+    return StorageSettings.model_validate(
+        {
+            "access_key_id": keys.access_key if keys else None,
+            "secret_access_key": keys.secret_key if keys else None,
+            "session_token": keys.token if keys else None,
+            "AWS_ENDPOINT_URL_S3": given.aws_client_parameters.endpoint_url,
+            "AWS_DEFAULT_REGION": given.region_name,
+        }
+    )

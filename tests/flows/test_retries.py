@@ -1,0 +1,130 @@
+"""Which failed tasks are tried again."""
+
+import pytest
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Failed
+
+from social_vault.errors import (
+    AuditError,
+    PipelineError,
+    RejectLimitError,
+    SourceError,
+    StorageError,
+    UnavailableError,
+    WarehouseError,
+)
+from tasks.answer import answer
+from tasks.publication import publish
+from tasks.records import validate_object
+from tasks.retries import is_transient
+from tasks.schema import create_schema
+from tasks.staging import find_new, stage_object
+from tasks.storage import fetch_object, list_objects
+from tasks.vault import load_vault
+
+ALL = (
+    answer,
+    create_schema,
+    fetch_object,
+    find_new,
+    list_objects,
+    load_vault,
+    publish,
+    stage_object,
+    validate_object,
+)
+
+
+def failed(error):
+    """Return the state that a task ends in which raised this error."""
+    return Failed(message="", data=error)
+
+
+def wrapped(error):
+    """Return an error of another type that this one caused."""
+    try:
+        try:
+            raise error
+        except Exception as cause:
+            raise RuntimeError("around it") from cause
+    except RuntimeError as outer:
+        return outer
+
+
+def test_a_store_out_of_reach_is_worth_another_try():
+    """Only this fault goes away by itself."""
+    assert is_transient(None, None, failed(UnavailableError("busy")))
+
+
+def test_the_cause_counts_and_not_what_was_wrapped_around_it():
+    """A driver or a library may put its own error around the fault."""
+    assert is_transient(None, None, failed(wrapped(UnavailableError("busy"))))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AuditError("x"),
+        PipelineError("x"),
+        RejectLimitError("x"),
+        SourceError("x"),
+        StorageError("x"),
+        WarehouseError("x"),
+        ConnectionError("not mapped at the seam"),
+        ValueError("x"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_no_other_failure_is_repeated(error):
+    """A wrong file, row or statement gives the same answer each time."""
+    assert not is_transient(None, None, failed(error))
+    assert not is_transient(None, None, failed(wrapped(error)))
+
+
+@pytest.mark.parametrize(
+    "owned", [answer, create_schema, find_new, load_vault, stage_object], ids=lambda task: task.name
+)
+def test_tasks_that_talk_to_the_warehouse_are_tried_again(owned):
+    """Prefect is the one owner of a lost transaction: four tries, further and further apart."""
+    assert owned.retry_condition_fn is is_transient
+    assert owned.retries == len(owned.retry_delay_seconds) == 3
+    assert owned.retry_delay_seconds == sorted(owned.retry_delay_seconds)
+    assert owned.retry_jitter_factor > 0
+
+
+@pytest.mark.parametrize(
+    "not_owned", [fetch_object, list_objects, publish, validate_object], ids=lambda task: task.name
+)
+def test_other_tasks_are_tried_once(not_owned):
+    """The storage repeats its own requests; two owners would multiply them."""
+    assert not_owned.retries == 0
+
+
+@pytest.mark.parametrize("each", ALL, ids=lambda task: task.name)
+def test_no_task_keeps_or_reuses_results(each):
+    """The ledger says what is done; a cache beside it could say something else."""
+    assert each.cache_policy == NO_CACHE
+    assert each.persist_result is False
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.parametrize(
+    ("error", "tries"), [(UnavailableError("busy"), 4), (WarehouseError("wrong"), 1)]
+)
+def test_a_flow_counts_as_many_tries_as_promised(error, tries):
+    """The rule holds in the engine, not only on paper."""
+    made = []
+
+    @task(retries=3, retry_delay_seconds=0, retry_condition_fn=is_transient)
+    def always_fails():
+        made.append(1)
+        raise error
+
+    @flow
+    def only_it():
+        always_fails()
+
+    with pytest.raises(type(error)):
+        only_it()
+    assert len(made) == tries
