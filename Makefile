@@ -24,11 +24,11 @@ sample: setup ## write sample files to OUT=folder; SCALE=n
 up: setup ## keep S3, Vertica and Prefect's dashboard running until Ctrl-C
 	@$(RUN) python -m local up
 
-sql: setup ## write every statement, rendered, to build/sql
-	@$(RUN) python -m sql build/sql
+sql: setup ## write every statement as it reaches Vertica to sql/rendered
+	@$(RUN) python -m social_vault.schema render
 
 grants: setup ## print what to grant to LOADER=user READER=role; STAGING=schema VAULT=schema
-	@$(RUN) python -m sql $(if $(LOADER),--loader "$(LOADER)") $(if $(READER),--reader "$(READER)") $(if $(STAGING),--staging "$(STAGING)") $(if $(VAULT),--vault "$(VAULT)")
+	@$(RUN) python -m social_vault.schema grants $(if $(LOADER),--loader "$(LOADER)") $(if $(READER),--reader "$(READER)") $(if $(STAGING),--staging "$(STAGING)") $(if $(VAULT),--vault "$(VAULT)")
 
 schema: setup ## create the tables in the warehouse that the environment names
 	@$(RUN) python -m flows apply-schema
@@ -46,7 +46,8 @@ check: setup ## lint, types, import walls, SQL, links
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
-	@$(RUN) python -m pytest -q tests/unit/test_sql_files.py tests/unit/test_docs.py
+	@$(RUN) python -m social_vault.schema render --check
+	@$(RUN) python -m pytest -q tests/unit/test_sql.py tests/unit/test_docs.py
 
 fix: setup ## format and mend what can be mended
 	@$(RUN) ruff check --fix .

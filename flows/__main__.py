@@ -7,8 +7,9 @@ everything was loaded.
 import argparse
 import sys
 
+from social_vault.answers.run_report import RunReport
 from social_vault.errors import IncompleteRunError, PipelineError, SettingsError
-from social_vault.report.text import RunReport, render_text
+from social_vault.report.text import render_text
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -23,6 +24,9 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     command.add_argument("--tables", nargs="+", metavar="TABLE", help="only these tables")
     command.add_argument("--oldest-groups", type=int, default=10, help="how many are compared")
     command.add_argument("--reject-limit", type=float, default=1.0, help="largest share refused")
+    command.add_argument(
+        "--always-answer", action="store_true", help="answer also when nothing is new"
+    )
     command.add_argument("--storage-block", metavar="NAME", help="an AwsCredentials block")
     command.add_argument("--warehouse-block", metavar="NAME", help="a VerticaCredentials block")
     command.add_argument(

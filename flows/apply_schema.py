@@ -7,7 +7,7 @@ stays as it is. It is a flow of its own, so that the one that loads can do witho
 
 from prefect import flow
 
-from tasks.schema import create_schema
+from tasks.warehouse import create_schema
 
 
 @flow(name="apply-schema", persist_result=False)

@@ -10,29 +10,33 @@ Needs, from the environment or from the blocks that a run names:
 Safe to repeat at any time: what the ledger knows is not loaded again, and nothing is cached.
 """
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 from prefect import flow, get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from social_vault.answers.run_report import Run
+from social_vault.answers.run import Run
+from social_vault.answers.run_report import RunReport, complete
 from social_vault.landing.objects import ObjectRequest
 from social_vault.landing.spool import spool_folder
 from social_vault.memory import tame_heap
-from social_vault.report.text import RunReport, complete, render_accounting
-from tasks.answer import answer
+from social_vault.model.catalogue import catalogue, declared_table
+from social_vault.report.text import render_accounting
 from tasks.carrying import WORKERS, carry_objects
 from tasks.publication import Outputs, publish
 from tasks.run_context import RunContext
-from tasks.staging import find_new
 from tasks.storage import list_objects
-from tasks.vault import load_vault
+from tasks.warehouse import answer, find_new, load_vault
 
 Bucket = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$")]
-Table = Literal["users", "groups", "dialogs", "group_log"]
+Table = Annotated[
+    str,
+    AfterValidator(declared_table),
+    Field(json_schema_extra={"enum": list(catalogue().tables)}),  # the form offers these
+]
 OldestGroups = Annotated[int, Field(ge=1, le=1000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 RUNNER = cast("TaskRunner[PrefectFuture[object]]", ThreadPoolTaskRunner(max_workers=WORKERS))
@@ -51,6 +55,7 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
     tables: list[Table] | None = None,
     oldest_groups: OldestGroups = 10,
     reject_limit: Share = 1.0,
+    always_answer: bool = False,
     storage_block: str | None = None,
     warehouse_block: str | None = None,
     answer_file: str | None = None,
@@ -65,6 +70,7 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
         tables: Only these tables are loaded; one without a file is an error.
         oldest_groups: How many of the oldest groups the answer compares.
         reject_limit: The greatest share of refused records with which an object is still loaded.
+        always_answer: Answer and draw the picture also when nothing is new.
         storage_block: An `AwsCredentials` block; none: the environment.
         warehouse_block: A `VerticaCredentials` block; none: the environment.
         answer_file: Where the worker writes the answer as CSV; none: nowhere.
@@ -72,13 +78,17 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
 
     """
     wanted = ObjectRequest(bucket, prefix, tuple(keys or ()), tuple(tables or ()))
+    is_asked = always_answer or answer_file is not None or picture_file is not None
     tame_heap()
     with spool_folder() as folder:
         context = RunContext(flow_run.id, folder, reject_limit, storage_block, warehouse_block)
-        found = list_objects(wanted, context)
-        outcomes = carry_objects(find_new(found, context), context)
-        batch = load_vault(context)
-        report = answer(Run(found, outcomes, batch, oldest_groups), context)
-        report = publish(report, Outputs(folder, answer_file, picture_file))
+        news = find_new(list_objects(wanted, context), context)
+        if news.is_none and not is_asked:
+            report = RunReport(known=news.known)
+        else:
+            outcomes = carry_objects(news.new, context)
+            batch = load_vault(context)
+            report = answer(Run(news.known, outcomes, batch, oldest_groups), context)
+            report = publish(report, Outputs(folder, answer_file, picture_file))
     get_run_logger().info("The run is over.\n\n%s", render_accounting(report))
     return complete(report)

@@ -17,8 +17,9 @@ from local.run import DEFAULT_SCALE, Wish, run
 from local.sample import generate
 from local.servers import ServerError
 from local.up import up
+from social_vault.answers.run_report import RunReport
 from social_vault.errors import IncompleteRunError, PipelineError
-from social_vault.report.text import RunReport, render_text
+from social_vault.report.text import render_text
 
 INTERRUPTED, UNREAD = 130, 141  # as shells count SIGINT and SIGPIPE
 ROOT = Path(__file__).parents[1] / ".local"

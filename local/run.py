@@ -20,7 +20,7 @@ from local.warehouse import reach_vertica
 from social_vault.errors import SourceError
 
 if TYPE_CHECKING:
-    from social_vault.report.text import RunReport
+    from social_vault.answers.run_report import RunReport
 
 DEFAULT_SCALE = 0.02
 # What would lead the clients elsewhere than to the local servers.
@@ -135,6 +135,7 @@ def import_flows() -> Callable[[Paths, Wish, str], "RunReport"]:
             return social_network(
                 BUCKET,
                 prefix=prefix,
+                always_answer=True,
                 answer_file=str(wish.answer) if wish.answer else None,
                 picture_file=str(paths.picture),
             )

@@ -9,9 +9,9 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from local.s3 import BUCKET, REGION, LocalS3
-from social_vault.landing.objects import FILE_NAMES
+from social_vault.model.catalogue import catalogue
 
-FILES = tuple(FILE_NAMES)
+FILES = catalogue().file_names
 BLOCK = 1 << 20
 ABSENT = {"404", "NoSuchKey", "NoSuchBucket", "NotFound"}
 # One part a file: the ETag is then the MD5 of its bytes, by which a file is known again.

@@ -1,11 +1,14 @@
-"""Vertica SQL, one file per table and purpose.
+"""Vertica SQL: what is written by hand, and the patterns from which the rest follows.
 
-`statement` renders a file: schema names come from the settings, table and column names stand in the
-files. Every `{{ … }}` passes one check, so only plain identifiers reach the text; values are binds
-(`:name`) that `social_vault.stores.vertica` writes as literals.
+A `Statement` is a template with what it is filled with; `text` renders it. Names of schemas come
+from the settings, those of tables and columns from the declaration. Every `{{ … }}` passes one
+check, so only plain identifiers and numbers reach the text; values are binds (`:name`), which
+`social_vault.stores.vertica` writes as literals.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -15,9 +18,40 @@ from markupsafe import Markup
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
+@dataclass(frozen=True)
+class Statement:
+    """One statement: its name in logs and errors, its template, what fills the template."""
+
+    name: str
+    template: str
+    given: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+    def text(self, **names: str) -> str:
+        """Render the statement with the names of schemas and the like.
+
+        Raises ValueError for a name that is no plain identifier, and jinja2's UndefinedError for
+        one that is missing.
+        """
+        template = templates().get_template(f"{self.template}.sql")
+        return template.render({**self.given, **names}).strip()
+
+
+def written(name: str) -> Statement:
+    """Find a statement that is written by hand, by its file's name below sql/."""
+    return Statement(name, name)
+
+
+def names(folder: str) -> list[str]:
+    """List the statements of a folder that is written by hand."""
+    entries = resources.files("sql").joinpath(folder).iterdir()
+    files = sorted(entry.name for entry in entries if entry.name.endswith(".sql"))
+    return [f"{folder}/{name.removesuffix('.sql')}" for name in files]
+
+
 def identifier(value: object) -> object:
-    """Let a plain identifier, or the output of a macro, into the text."""
-    if isinstance(value, Markup) or IDENTIFIER.fullmatch(str(value)):
+    """Let a plain identifier, a whole number or the output of a macro into the text."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if is_number or isinstance(value, Markup) or IDENTIFIER.fullmatch(str(value)):
         return value
     raise ValueError(f"{value!r} is not a plain identifier.")
 
@@ -33,26 +67,3 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def statement(name: str, **schemas: str) -> str:
-    """Return sql/<name>.sql with its schema names filled in."""
-    return templates().get_template(f"{name}.sql").render(schemas).strip()
-
-
-def source(name: str) -> str:
-    """Return sql/<name>.sql as it is written."""
-    return resources.files("sql").joinpath(f"{name}.sql").read_text()
-
-
-def names() -> list[str]:
-    """Return the names of all statements, by folder."""
-    root = resources.files("sql")
-    folders = sorted(entry.name for entry in root.iterdir() if entry.is_dir())
-    return [
-        f"{folder}/{entry.name.removesuffix('.sql')}"
-        for folder in folders
-        if folder not in ("macros", "__pycache__")
-        for entry in sorted(root.joinpath(folder).iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".sql")
-    ]

@@ -12,16 +12,16 @@ from prefect import allow_failure
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 
+from social_vault.answers.run_report import Outcome
 from social_vault.errors import PipelineError
 from social_vault.landing.objects import ObjectVersion, SpooledObject
-from social_vault.loading.staging import Staged
+from social_vault.loading.loads import Load
+from social_vault.model.catalogue import catalogue
 from social_vault.records.validation import Validated
-from social_vault.report.text import Outcome
-from social_vault.timing import Timed
 from tasks.records import validate_object
 from tasks.run_context import RunContext
-from tasks.staging import stage_object
 from tasks.storage import fetch_object
+from tasks.warehouse import stage_object
 
 AHEAD = 2
 WORKERS = AHEAD + 2  # two fetch ahead, one checks, one stages
@@ -33,25 +33,25 @@ class Chain:
     """The three steps of one object, under way or done."""
 
     object: ObjectVersion  # as it was listed
-    fetched: PrefectFuture[Timed[SpooledObject]]
-    validated: PrefectFuture[Timed[Validated]]
-    staged: PrefectFuture[Timed[Staged]]
+    fetched: PrefectFuture[SpooledObject]
+    validated: PrefectFuture[Validated]
+    staged: PrefectFuture[Load]
 
 
 def carry_objects(objects: Sequence[ObjectVersion], context: RunContext) -> tuple[Outcome, ...]:
     """Fetch, check and stage every object; return what became of each, failures included."""
     chains: list[Chain] = []
     for each, fetched in fetched_ahead(objects, context):
-        before = [chain.staged for chain in chains if chain.object.table == each.table]
+        before = [chain.staged for chain in chains if feeding(chain.object) == feeding(each)]
         chains.append(carry(each, fetched, before[-1:], context))
     return tuple(outcome_of(chain) for chain in chains)
 
 
 def fetched_ahead(
     objects: Sequence[ObjectVersion], context: RunContext
-) -> Iterator[tuple[ObjectVersion, PrefectFuture[Timed[SpooledObject]]]]:
+) -> Iterator[tuple[ObjectVersion, PrefectFuture[SpooledObject]]]:
     """Yield each object with its fetch; by then the fetches of the next two are under way."""
-    ahead = deque[tuple[ObjectVersion, PrefectFuture[Timed[SpooledObject]]]]()
+    ahead = deque[tuple[ObjectVersion, PrefectFuture[SpooledObject]]]()
     for each in objects:
         ahead.append((each, fetch_object.submit(each, context)))
         if len(ahead) > AHEAD:
@@ -61,8 +61,8 @@ def fetched_ahead(
 
 def carry(
     found: ObjectVersion,
-    fetched: PrefectFuture[Timed[SpooledObject]],
-    before: Sequence[PrefectFuture[Timed[Staged]]],
+    fetched: PrefectFuture[SpooledObject],
+    before: Sequence[PrefectFuture[Load]],
     context: RunContext,
 ) -> Chain:
     """Check an object when it has arrived, then hand it to staging without waiting for that.
@@ -90,23 +90,23 @@ def result_of(future: PrefectFuture[R]) -> R:
 def outcome_of(chain: Chain) -> Outcome:
     """Wait for the last step of an object and say how it went."""
     chain.staged.wait()
-    steps: dict[str, PrefectFuture[Timed[object]]] = {
-        "fetch": cast("PrefectFuture[Timed[object]]", chain.fetched),
-        "validate": cast("PrefectFuture[Timed[object]]", chain.validated),
-        "stage": cast("PrefectFuture[Timed[object]]", chain.staged),
-    }
-    done = {name: step for name, step in steps.items() if step.state.is_completed()}
-    broken = [step.state for name, step in steps.items() if name not in done]
-    seconds = {name: step.result().seconds for name, step in done.items()}
-    if broken:
-        return Outcome(version_of(chain), seconds, failure_of(broken[0]))
-    return Outcome(version_of(chain), seconds, already=chain.staged.result().value.already)
+    version, table = version_of(chain), feeding(chain.object)
+    states = (chain.fetched.state, chain.validated.state, chain.staged.state)
+    broken = next((state for state in states if not state.is_completed()), None)
+    if broken is not None:
+        return Outcome(version, table, failure=failure_of(broken))
+    return Outcome(version, table, chain.staged.result())
 
 
 def version_of(chain: Chain) -> ObjectVersion:
     """Return the version that was fetched; it is a fresher one if the object was replaced."""
     fetched = chain.fetched
-    return fetched.result().value.object if fetched.state.is_completed() else chain.object
+    return fetched.result().object if fetched.state.is_completed() else chain.object
+
+
+def feeding(found: ObjectVersion) -> str:
+    """Name the table that an object feeds."""
+    return catalogue().feeds(found.key).name
 
 
 def failure_of(state: State[object]) -> str:

@@ -11,9 +11,10 @@ from prefect.artifacts import (
 )
 from prefect.cache_policies import NO_CACHE
 
+from social_vault.answers.run_report import RunReport
+from social_vault.report.answer_table import answer_records, write_answer
+from social_vault.report.markdown import render_markdown
 from social_vault.report.picture import data_url, draw_answer
-from social_vault.report.text import RunReport, answer_records, render_markdown, write_answer
-from social_vault.timing import timed
 
 
 @dataclass(frozen=True)
@@ -27,20 +28,13 @@ class Outputs:
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def publish(report: RunReport, outputs: Outputs) -> RunReport:
-    """Write the files and artifacts of a run; return its report with the picture's place."""
-    made = timed(put_out, report, outputs)
-    published = report.with_seconds("publish", made.seconds)
-    return published.with_picture(made.value) if outputs.picture_file else published
-
-
-def put_out(report: RunReport, outputs: Outputs) -> Path:
-    """Write everything; return where the picture lies."""
+    """Write the files and artifacts of a run; return its report with the picture's path."""
     picture = Path(outputs.picture_file or outputs.folder / "group_conversion.png")
     picture.parent.mkdir(parents=True, exist_ok=True)
-    image = data_url(draw_answer(report.answer, picture))
+    image = data_url(draw_answer(report.answer or (), picture))
     if outputs.answer_file:
         write_answer(report, Path(outputs.answer_file))
     create_table_artifact(answer_records(report), key="group-conversion")
     create_image_artifact(image, key="group-conversion-picture")
     create_markdown_artifact(render_markdown(report), key="social-network-run")
-    return picture
+    return report.with_picture(picture) if outputs.picture_file else report

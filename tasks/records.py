@@ -4,16 +4,14 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from social_vault.landing.objects import SpooledObject
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records import validation
 from social_vault.records.validation import Validated
-from social_vault.timing import Timed, timed
 from tasks.run_context import RunContext
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def validate_object(spooled: Timed[SpooledObject], context: RunContext) -> Timed[Validated]:
+def validate_object(spooled: SpooledObject, context: RunContext) -> Validated:
     """Check every record against the contract of its table; say where the two parts lie."""
-    source = spooled.value
-    contract = CONTRACTS[source.object.table]
-    return timed(validation.validate_file, source.path, contract, context.folder)
+    table = catalogue().feeds(spooled.object.key)
+    return validation.validate_file(spooled.path, table, context.folder)

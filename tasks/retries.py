@@ -1,7 +1,9 @@
 """Which failures of a task are worth another try, and how often Prefect tries again.
 
-One owner a fault: the storage repeats its own requests, so only tasks that talk to the warehouse
-are tried again, each try a transaction of its own that looks into the ledger first.
+One owner a span of time (docs/decisions/09): the store repeats a request for seconds and a cut body
+or a connection for up to a minute; Prefect tries the whole task again while a store is out of reach
+for minutes. Each try of a step in the warehouse is a transaction of its own that looks into the
+ledger first, so that nothing is done twice. A wrong file, row or statement is never tried again.
 """
 
 from collections.abc import Callable
@@ -13,14 +15,14 @@ from prefect.client.schemas.objects import State
 
 from social_vault.errors import UnavailableError
 
-PAUSES = [5.0, 20.0, 60.0]
+PAUSES = [5.0, 20.0, 60.0, 120.0, 180.0]  # seconds; an outage of five minutes is outlived
 JITTER = 0.5
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def warehouse_task(step: Callable[P, R]) -> Task[P, R]:
-    """Make a task of a step in the warehouse: tried again only while that is out of reach."""
+def retried_task(step: Callable[P, R]) -> Task[P, R]:
+    """Make a task of a step that reaches a store: tried again only while that is out of reach."""
     return Task(
         step,
         cache_policy=NO_CACHE,

@@ -1,22 +1,20 @@
-"""Find the objects of a bucket and spool their bytes; the storage repeats its own requests."""
+"""What is read from S3: the listing of a bucket, and the bytes of its objects."""
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
+from social_vault.landing.finding import find_objects
 from social_vault.landing.objects import ObjectRequest, ObjectVersion, SpooledObject
-from social_vault.timing import Timed, timed
+from social_vault.model.catalogue import catalogue
 from tasks.connections import open_storage
+from tasks.retries import retried_task
 from tasks.run_context import RunContext
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
+@retried_task
 def list_objects(request: ObjectRequest, context: RunContext) -> tuple[ObjectVersion, ...]:
-    """Return the object versions asked for, each pinned to what it is now."""
-    return open_storage(context.storage_block).find(request)
+    """List the objects asked for that feed a table, the oldest first."""
+    return find_objects(open_storage(context.storage_block), request, catalogue())
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
-def fetch_object(wanted: ObjectVersion, context: RunContext) -> Timed[SpooledObject]:
+@retried_task
+def fetch_object(wanted: ObjectVersion, context: RunContext) -> SpooledObject:
     """Spool one object version, complete or not at all."""
-    store = open_storage(context.storage_block)
-    return timed(store.fetch, wanted, context.folder)
+    return open_storage(context.storage_block).fetch(wanted, context.folder)

@@ -1,41 +1,34 @@
-"""Account for the records of loads, old ones too: read back from the warehouse."""
+"""Account for the records of loads: read back from the warehouse, not from memory."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
-from social_vault.landing.objects import ObjectVersion
-from social_vault.loading.staging import Staged, find_load
+from social_vault.loading.ledger import number
+from social_vault.loading.loads import Load
+from social_vault.model.catalogue import catalogue
+from social_vault.schema.statements import rules_of_loads
+from social_vault.schema.statements import unknown_references as named_and_absent
 from social_vault.stores.vertica import Warehouse
 
-
-@dataclass(frozen=True)
-class Account:
-    """One load and how many of its records broke each rule; a record may break several."""
-
-    load: Staged
-    rules: Mapping[str, int]
+Rules = Mapping[str, int]  # by rule, how many records broke it; a record may break several
 
 
-def account(warehouse: Warehouse, wanted: ObjectVersion) -> Account | None:
-    """Return the row accounting of an object version's load, if it was loaded."""
-    with warehouse.transaction():
-        load = find_load(warehouse, wanted)
-        return None if load is None else Account(load, broken_rules(warehouse, load))
-
-
-def broken_rules(warehouse: Warehouse, load: Staged) -> dict[str, int]:
-    """Return how many records of a load break each rule."""
-    rules: Counter[str] = Counter()
-    binds: Mapping[str, object] = {"load_id": load.load_id}
-    for reasons, records in warehouse.query("accounting/rules_of_load", binds, table=load.table):
-        for rule in str(reasons).split("; "):
-            rules[rule] += int(str(records))
-    return dict(rules)
+def broken_rules(warehouse: Warehouse, loads: Iterable[Load]) -> Mapping[int, Rules]:
+    """Return by load how many of its records broke each rule; one question a table."""
+    by_table = defaultdict[str, list[int]](list)
+    for load in loads:
+        if load.rejected:
+            by_table[load.table].append(load.load_id)
+    found = defaultdict[int, Counter[str]](Counter)
+    for table, load_ids in by_table.items():
+        question = rules_of_loads(catalogue().tables[table])
+        for load_id, reasons, records in warehouse.query(question, {"load_ids": tuple(load_ids)}):
+            for rule in str(reasons).split("; "):
+                found[number(load_id)][rule] += number(records)
+    return found
 
 
 def unknown_references(warehouse: Warehouse) -> dict[str, int]:
-    """Return how many users and groups are named somewhere and came in no file of their own."""
-    with warehouse.transaction():
-        rows = warehouse.query("accounting/unknown_references")
-    return {str(hub): int(str(count)) for hub, count in rows}
+    """Return by entity how many keys are named somewhere and came in no file of their own."""
+    rows = warehouse.query(named_and_absent(catalogue()))
+    return {str(entity): number(count) for entity, count in rows}

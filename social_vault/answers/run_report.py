@@ -1,73 +1,96 @@
-"""Ask the warehouse what a run has come to: every record accounted for, and the answer."""
+"""The run report: what became of the objects of a run, and what the vault answers after it."""
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
 
-from social_vault.answers.accounting import account, unknown_references
-from social_vault.answers.questions import author_ages, group_conversion
+from social_vault.errors import IncompleteRunError
 from social_vault.landing.objects import ObjectVersion
-from social_vault.loading.staging import Staged
-from social_vault.loading.vault import VaultBatch
-from social_vault.report.text import FileReport, Outcome, RunReport, Status
-from social_vault.stores.vertica import Warehouse
-from social_vault.timing import Timed
+from social_vault.loading.loads import NOTHING, Load, Totals
+
+Status = Literal["new", "already loaded", "refused", "failed"]
+Row = Mapping[str, object]
+
+ANSWER_COLUMNS = (
+    "hk_group_id",
+    "group_id",
+    "group_name",
+    "cnt_added_users",
+    "cnt_users_in_group_with_messages",
+    "group_conversion",
+    "cnt_added_users_with_messages",
+    "added_user_conversion",
+    "conversion_low",
+    "conversion_high",
+)
 
 
 @dataclass(frozen=True)
-class Run:
-    """What a run found in the storage, what became of what was new, and what the vault took."""
+class Outcome:
+    """How the way of one object into staging ended: with its load, or with why there is none."""
 
-    found: tuple[ObjectVersion, ...]
-    outcomes: tuple[Outcome, ...]
-    batch: Timed[VaultBatch]
-    oldest_groups: int
-
-
-def report_on(warehouse: Warehouse, run: Run) -> RunReport:
-    """Return the report of a run, read back from the warehouse and not from memory."""
-    carried = {outcome.object.key: outcome for outcome in run.outcomes}
-    files = [file_report(warehouse, each, carried.get(each.key)) for each in run.found]
-    return RunReport(
-        files=tuple(files),
-        added=run.batch.value.added,
-        answer=tuple(group_conversion(warehouse, run.oldest_groups)),
-        ages=tuple(author_ages(warehouse, run.oldest_groups)),
-        unknown=unknown_references(warehouse),
-        seconds=seconds_of(run),
-    )
+    object: ObjectVersion
+    table: str
+    load: Load | None = None
+    failure: str = ""
 
 
-def file_report(warehouse: Warehouse, found: ObjectVersion, outcome: Outcome | None) -> FileReport:
-    """Return what became of one object; without an outcome an earlier run had loaded it."""
-    if outcome and outcome.failure:
-        return FileReport(found.key, found.table, "failed", reason=outcome.failure)
-    known = account(warehouse, outcome.object if outcome else found)
-    if known is None:
-        return FileReport(found.key, found.table, "failed", reason="The ledger does not know it.")
-    load = known.load
-    return FileReport(
-        key=found.key,
-        table=found.table,
-        status=status_of(load, is_new=outcome is not None and not outcome.already),
-        read=load.read,
-        accepted=load.accepted,
-        rejected=load.rejected,
-        blank=load.blank,
-        rules=known.rules,
-        reason="; ".join(known.rules) if load.status == "refused" else "",
-    )
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one object: each record read is accepted, rejected or blank."""
+
+    key: str
+    table: str
+    status: Status
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    blank: int = 0
+    rules: Mapping[str, int] = field(default_factory=dict)
+    reason: str = ""
+
+    @property
+    def complaint(self) -> str:
+        """Say what a human must look at: where, and what was found."""
+        return self.reason if self.key in self.reason else f"{self.key}: {self.reason}"
 
 
-def status_of(load: Staged, *, is_new: bool) -> Status:
-    """Return how a load stands in the report of a run."""
-    if load.status == "refused":
-        return "refused" if is_new else "refused before"
-    return "new" if is_new else "already loaded"
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did and what the vault answers after it.
+
+    `files` are the objects of this run alone; what earlier runs had loaded is added up in `known`.
+    Without an `answer` nobody asked for one.
+    """
+
+    files: tuple[FileReport, ...] = ()
+    known: Totals = NOTHING
+    added: Mapping[str, int] = field(default_factory=dict)
+    answer: tuple[Row, ...] | None = None
+    ages: tuple[Row, ...] = ()
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    picture: Path | None = None
+
+    @property
+    def failed(self) -> tuple[FileReport, ...]:
+        """List the objects that were not loaded because something went wrong."""
+        return tuple(file for file in self.files if file.status == "failed")
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether the run found nothing new and changed nothing."""
+        return not self.files and not any(self.added.values())
+
+    def with_picture(self, picture: Path) -> "RunReport":
+        """Return the report with the path of its picture."""
+        return replace(self, picture=picture)
 
 
-def seconds_of(run: Run) -> dict[str, float]:
-    """Return the seconds of each step, added up over the objects; steps overlap."""
-    spent = Counter[str]()
-    for outcome in run.outcomes:
-        spent.update(outcome.seconds)
-    return {**spent, "vault": run.batch.seconds}
+def complete(report: RunReport) -> RunReport:
+    """Return the report of a run that loaded everything; of another one, raise what it lacks."""
+    if not report.failed:
+        return report
+    reasons = "; ".join(file.complaint.rstrip(".") for file in report.failed)
+    count = f"{len(report.failed)} of {len(report.files)} objects"
+    raise IncompleteRunError(f"{count} were not loaded: {reasons}.", report)

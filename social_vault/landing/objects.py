@@ -1,43 +1,42 @@
 """What is known of one object: where it lies, which version, and where its bytes were spooled."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-# Which table an object feeds is told by the last segment of its key.
-FILE_NAMES = {
-    "users.csv": "users",
-    "groups.csv": "groups",
-    "dialogs.csv": "dialogs",
-    "group_log.csv": "group_log",
-}
+NOT_VERSIONED = frozenset({"", "null"})  # the id of an object that the next write replaces
 
 
 @dataclass(frozen=True)
 class ObjectVersion:
-    """One state of an object's bytes, pinned by version id or ETag, and the table it feeds."""
+    """One state of an object's bytes.
+
+    In a versioned bucket its id names it, elsewhere ETag and time of upload together: a file that
+    is put back to earlier bytes is a new state. A listing does not tell ids; they come with the
+    bytes. `last_modified` is in UTC and of whole seconds, as all answers of S3 agree on those.
+    """
 
     source: str
     bucket: str
     key: str
-    version: str  # the bucket's version id where it keeps versions, else the ETag
     etag: str
     size: int
     last_modified: datetime
-    table: str
+    version_id: str = ""
+
+    @property
+    def version(self) -> str:
+        """Return the bucket's id of the version, or the ETag where it keeps none."""
+        return self.version_id or self.etag
 
     @property
     def uri(self) -> str:
         """Name the object version in one line of plain text: the vault's `load_src`."""
-        version = urlencode({"version": self.version}, quote_via=quote)
-        return f"s3://{self.bucket}/{quote(self.key)}?{version}"
-
-    @property
-    def is_versioned(self) -> bool:
-        """Tell whether the bucket gave the version an id of its own."""
-        return self.version != self.etag
+        state = {"version": self.version_id}
+        if not self.version_id:
+            state = {"etag": self.etag, "uploaded": f"{self.last_modified:%Y-%m-%dT%H:%M:%SZ}"}
+        return f"s3://{self.bucket}/{quote(self.key)}?{urlencode(state, quote_via=quote)}"
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,3 @@ class ObjectRequest:
     prefix: str = ""
     keys: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()  # asked for by name: a missing one is an error
-
-
-def table_of(key: str) -> str | None:
-    """Return the table that an object feeds, or None when it feeds none."""
-    return FILE_NAMES.get(key.rsplit("/", 1)[-1])
-
-
-def absent_tables(objects: Iterable[ObjectVersion], tables: Iterable[str]) -> list[str]:
-    """Return the tables that no object feeds, in the order they were asked for."""
-    found = {each.table for each in objects}
-    return [table for table in tables if table not in found]

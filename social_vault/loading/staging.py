@@ -5,14 +5,16 @@ number, COPY both files, keep what COPY itself refused, count again, write the l
 """
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from social_vault.errors import RejectLimitError, WarehouseError
-from social_vault.landing.objects import ObjectVersion, SpooledObject
-from social_vault.model.contract import Contract
+from social_vault.landing.objects import SpooledObject
+from social_vault.loading.ledger import find_load, identity, number
+from social_vault.loading.loads import LOADED, REFUSED, Load
+from social_vault.model.table import Table
 from social_vault.records.validation import Validated
+from social_vault.schema.statements import copying
 from social_vault.stores.vertica import Warehouse
 
 log = logging.getLogger(__name__)
@@ -24,62 +26,17 @@ class StageRequest:
 
     spooled: SpooledObject
     validated: Validated
-    contract: Contract
+    table: Table
     reject_limit: float = 1.0
     run_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Staged:
-    """One load as the ledger has it; `already` tells that an earlier run brought it in."""
-
-    load_id: int
-    table: str
-    status: str
-    read: int
-    accepted: int
-    rejected: int
-    blank: int
-    already: bool
-
-
-def known_versions(
-    warehouse: Warehouse, objects: Iterable[ObjectVersion]
-) -> frozenset[ObjectVersion]:
-    """Return those of the object versions that the ledger has a load of."""
-    with warehouse.transaction():
-        return frozenset(each for each in objects if find_load(warehouse, each) is not None)
-
-
-def find_load(warehouse: Warehouse, wanted: ObjectVersion) -> Staged | None:
-    """Return the load of an object version, if there is one."""
-    rows = warehouse.query("staging/find_load", identity(wanted))
-    if not rows:
-        return None
-    load_id, status, *counts = rows[0]
-    read, accepted, rejected, blank = (int(str(count)) for count in counts)
-    number = int(str(load_id))
-    return Staged(number, wanted.table, str(status), read, accepted, rejected, blank, already=True)
-
-
-def identity(wanted: ObjectVersion) -> dict[str, object]:
-    """Return what tells one object version from every other."""
-    return {
-        "source": wanted.source,
-        "bucket": wanted.bucket,
-        "object_key": wanted.key,
-        "object_version": wanted.version,
-        "table_name": wanted.table,
-    }
-
-
-def stage(warehouse: Warehouse, request: StageRequest) -> Staged:
+def stage(warehouse: Warehouse, request: StageRequest) -> Load:
     """Load an object's records, or find that they are loaded; whatever fails leaves nothing."""
-    wanted = request.spooled.object
     check_limit(request)
     with warehouse.transaction():
-        warehouse.execute("staging/lock", table=wanted.table)
-        found = find_load(warehouse, wanted)
+        warehouse.execute(copying("lock", request.table))
+        found = find_load(warehouse, request.spooled.object, request.table.name)
         if found is not None:
             return found
         staged = copy_records(warehouse, request)
@@ -107,57 +64,49 @@ def check_limit(request: StageRequest) -> None:
         )
 
 
-def copy_records(warehouse: Warehouse, request: StageRequest) -> Staged:
+def copy_records(warehouse: Warehouse, request: StageRequest) -> Load:
     """Copy both files, account for every record, write the ledger row; the caller commits."""
     validated = request.validated
-    load_id = int(str(warehouse.query("staging/draw_load_id")[0][0]))
+    load_id = number(warehouse.query("ledgers/draw_load_id")[0][0])
     staged_at = datetime.now(UTC).replace(tzinfo=None)
     binds: dict[str, object] = {
         "load_id": load_id,
         "staged_at": staged_at,
-        "contract_version": request.contract.version,
+        "contract_version": request.table.version,
     }
     refused = copy_accepted(warehouse, request, binds) if validated.accepted_count else 0
     if validated.rejected_count:
         copy_rejected(warehouse, request, binds)
     staged = counted(warehouse, request, load_id, refused)
-    warehouse.execute("staging/record_load", ledger_row(request, staged) | binds)
+    warehouse.execute("ledgers/record_load", ledger_row(request, staged) | binds)
     return staged
 
 
 def copy_accepted(warehouse: Warehouse, request: StageRequest, binds: dict[str, object]) -> int:
     """Copy the accepted records; keep and count those that COPY refuses all the same."""
-    table = request.spooled.object.table
-    copy_rejects = f"copy_rejects_{binds['load_id']}"
-    warehouse.copy(
-        f"staging/copy_{table}", request.validated.accepted, binds, copy_rejects=copy_rejects
-    )
-    refused = int(
-        str(warehouse.query("staging/count_copy_rejects", copy_rejects=copy_rejects)[0][0])
-    )
+    names = {"copy_rejects": f"copy_rejects_{binds['load_id']}"}
+    warehouse.copy(copying("accepted", request.table), request.validated.accepted, binds, **names)
+    refused = number(warehouse.query("ledgers/count_copy_rejects", None, **names)[0][0])
     if refused:
         log.warning(
             "%s: COPY refused %d records that the contract accepts: contract and table disagree.",
             *(request.spooled.object.key, refused),
         )
-        warehouse.execute(
-            "staging/move_copy_rejects", binds, table=table, copy_rejects=copy_rejects
-        )
+        warehouse.execute(copying("move_copy_rejects", request.table), binds, **names)
     return refused
 
 
 def copy_rejected(warehouse: Warehouse, request: StageRequest, binds: dict[str, object]) -> None:
     """Copy the refused records; COPY must take every one of them."""
-    table = request.spooled.object.table
-    names = {"table": table, "copy_rejects": f"copy_rejects_{binds['load_id']}_rej"}
-    warehouse.copy("staging/copy_rejects", request.validated.rejected, binds, **names)
+    names = {"copy_rejects": f"copy_rejects_{binds['load_id']}_rej"}
+    warehouse.copy(copying("rejects", request.table), request.validated.rejected, binds, **names)
 
 
-def counted(warehouse: Warehouse, request: StageRequest, load_id: int, refused: int) -> Staged:
+def counted(warehouse: Warehouse, request: StageRequest, load_id: int, refused: int) -> Load:
     """Count again what stands in the warehouse: read = accepted + rejected + blank must hold."""
-    table, validated = request.spooled.object.table, request.validated
-    row = warehouse.query("staging/count_rows", {"load_id": load_id}, table=table)[0]
-    accepted, rejected = (int(str(count)) for count in row)
+    validated = request.validated
+    row = warehouse.query(copying("count_rows", request.table), {"load_id": load_id})[0]
+    accepted, rejected = map(number, row)
     expected = (validated.accepted_count - refused, validated.rejected_count + refused)
     if (accepted, rejected) != expected or accepted + rejected + validated.blank != validated.read:
         raise WarehouseError(
@@ -169,20 +118,19 @@ def counted(warehouse: Warehouse, request: StageRequest, load_id: int, refused: 
             f"{request.spooled.object.key}: {rejected} of {validated.read} records were refused, "
             f"{refused} of them by COPY; allowed is a share of {request.reject_limit:g}."
         )
-    status = "refused" if validated.refusal else "staged"
+    status = REFUSED if validated.refusal else LOADED
     counts = (validated.read, accepted, rejected, validated.blank)
-    return Staged(load_id, table, status, *counts, already=False)
+    return Load(load_id, request.table.name, status, *counts)
 
 
-def ledger_row(request: StageRequest, staged: Staged) -> dict[str, object]:
+def ledger_row(request: StageRequest, staged: Load) -> dict[str, object]:
     """Return what the ledger keeps of a load."""
     wanted = request.spooled.object
-    return identity(wanted) | {
+    return identity(wanted, request.table.name) | {
         "load_src": wanted.uri,
         "etag": wanted.etag,
         "size_bytes": request.spooled.size,
         "sha256": request.spooled.sha256,
-        "last_modified": wanted.last_modified.astimezone(UTC).replace(tzinfo=None),
         "status": staged.status,
         "read_count": staged.read,
         "accepted_count": staged.accepted,

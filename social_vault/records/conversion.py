@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 import polars as pl
 
-from social_vault.model.contract import Column, Contract, Kind
+from social_vault.model.table import Column, Table
+from social_vault.model.vault import Kind
 
 DAY = "%Y-%m-%d"
 WHOLE = r"^(-?[0-9]+)\.0+$"
@@ -34,12 +35,12 @@ def typed(column: str) -> str:
     return f"{column}:value"
 
 
-def convert(texts: pl.DataFrame, contract: Contract, *, has_plus: bool = True) -> pl.DataFrame:
+def convert(texts: pl.DataFrame, table: Table, *, has_plus: bool = True) -> pl.DataFrame:
     """Return the texts, empty numbers as null and timestamps plain, with their converted values.
 
     Where no text holds a plus sign, integers need not be searched for one.
     """
-    columns = [column for column in contract.columns if column.kind != "text"]
+    columns = [column for column in table.columns if column.kind != "text"]
     quick = QUICK if has_plus else QUICK | {"integer": _cast}
     values = texts.select(
         quick[column.kind](pl.col(column.name)).alias(typed(column.name)) for column in columns

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from social_vault.model.contract import Contract
+from social_vault.model.table import Table
 
 BOM = b"\xef\xbb\xbf"
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -22,7 +22,7 @@ class Header:
     refusals: tuple[str, ...]
 
 
-def read_header(stream: BinaryIO, contract: Contract) -> Header:
+def read_header(stream: BinaryIO, table: Table) -> Header:
     """Read the first line of a stream and judge it; the stream then stands behind it."""
     line = stream.readline(LONGEST_HEADER)
     raw = line.removesuffix(b"\n").removesuffix(b"\r")
@@ -30,7 +30,7 @@ def read_header(stream: BinaryIO, contract: Contract) -> Header:
     if unreadable:
         return Header(raw, (), (f"file: {unreadable}",))
     names = _names(raw.removeprefix(BOM).decode())
-    return Header(raw, names, tuple(f"file: {rule}" for rule in _refusals(names, contract)))
+    return Header(raw, names, tuple(f"file: {rule}" for rule in _refusals(names, table)))
 
 
 def _unreadable(line: bytes) -> str | None:
@@ -64,9 +64,9 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(rows[0]) if rows else ()
 
 
-def _refusals(names: tuple[str, ...], contract: Contract) -> Iterator[str]:
+def _refusals(names: tuple[str, ...], table: Table) -> Iterator[str]:
     """Name everything that is wrong with a header; what it says itself is never repeated."""
-    wanted = contract.headers
+    wanted = table.headers
     if not set(names) & set(wanted):
         yield "wrong delimiter" if _has_other_delimiter(names, wanted) else "no header"
         return

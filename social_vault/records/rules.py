@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from social_vault.model.contract import Column, Contract
+from social_vault.model.table import Column, Table
 from social_vault.records.conversion import typed
 
 KINDS = {
@@ -18,11 +18,11 @@ KINDS = {
 }
 
 
-def rules(contract: Contract) -> dict[str, pl.Expr]:
+def rules(table: Table) -> dict[str, pl.Expr]:
     """Return the rules of a contract in the order of its columns."""
     return {
         f"{column.name}: {rule}": broken
-        for column in contract.columns
+        for column in table.columns
         for rule, broken in _rules(column)
     }
 
@@ -36,10 +36,12 @@ def _rules(column: Column) -> Iterator[tuple[str, pl.Expr]]:
         yield KINDS[column.kind], text.is_not_null() & value.is_null()
         if column.minimum is not None or column.maximum is not None:
             yield "out of range", _out_of_range(column, value)
-    if column.max_octets is not None:
-        yield "too long", text.str.len_bytes() > column.max_octets
     if column.choices:
         yield "unknown value", ~text.is_in(column.choices)
+    elif column.max_octets is not None:
+        yield "too long", text.str.len_bytes() > column.max_octets
+    if column.pattern is not None:
+        yield "wrong form", ~text.str.contains(rf"\A(?:{column.pattern})\z")
 
 
 def _out_of_range(column: Column, value: pl.Expr) -> pl.Expr:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from social_vault.errors import PipelineError
-from social_vault.model.contract import Column, Contract
+from social_vault.model.table import Column, Table
 from social_vault.records.conversion import convert, typed
 from social_vault.records.copy_format import encode_records
 from social_vault.records.duplicates import Keys, keys_of
@@ -33,17 +33,17 @@ class Parted:
 class Splitter:
     """How the frames of one file are parted; it keeps nothing from frame to frame."""
 
-    def __init__(self, contract: Contract, header: Sequence[str]) -> None:
-        staging_names = dict(zip(contract.headers, contract.names, strict=True))
+    def __init__(self, table: Table, header: Sequence[str]) -> None:
+        staging_names = dict(zip(table.headers, table.names, strict=True))
         self._schema = {staging_names[name]: pl.String for name in header}
-        self._contract = contract
-        self._rules = rules(contract)
+        self._table = table
+        self._rules = rules(table)
         fired = [pl.when(broken).then(pl.lit(rule)) for rule, broken in self._rules.items()]
         self._reasons = pl.concat_str(fired, separator=BETWEEN_REASONS, ignore_nulls=True)
-        key = [column for column in contract.columns if column.name in contract.key]
+        key = [column for column in table.columns if column.name in table.key]
         self._keys = [_key_part(column) for column in key]
         self._moments = [column.name for column in key if column.kind == "timestamp"]
-        self._values = [_written(column) for column in contract.columns]
+        self._values = [_written(column) for column in table.columns]
 
     def part(self, frame: Frame) -> Parted:
         """Put every record of a frame where it belongs."""
@@ -69,7 +69,7 @@ class Splitter:
     ) -> tuple[pl.DataFrame, Positions, tuple[Rejects, ...]]:
         """Return the records that break no rule, where they stand, and the others as rejects."""
         octets = frame.good_bytes()
-        found = convert(self._texts(octets, positions), self._contract, has_plus=b"+" in octets)
+        found = convert(self._texts(octets, positions), self._table, has_plus=b"+" in octets)
         is_broken = pl.any_horizontal(self._rules.values()).fill_null(value=False)
         broken = found.select(is_broken).to_series()
         if not broken.any():

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import numpy as np
 import polars as pl
 
-from social_vault.model.contract import Contract
+from social_vault.model.table import Table
 from social_vault.records.duplicates import KeySpill
 from social_vault.records.framing import Layout, Position, frames
 from social_vault.records.header import Header, read_header
@@ -42,15 +42,15 @@ class Validated:
 
 
 def validate_file(
-    source: Path, contract: Contract, folder: Path, layout: Layout | None = None
+    source: Path, table: Table, folder: Path, layout: Layout | None = None
 ) -> Validated:
     """Part a file by its contract; read = accepted + rejected + blank holds for the result."""
     accepted, rejected = (folder / f"{source.name}.{part}" for part in ("accepted", "rejected"))
     accepted.write_bytes(b"")
     with source.open("rb") as stream, rejected.open("wb") as out:
         rejects = RejectFile(out)
-        header = read_header(stream, contract)
-        split = _Source(stream, header, contract, layout or Layout(len(contract.columns)))
+        header = read_header(stream, table)
+        split = _Source(stream, header, table, layout or Layout(len(table.columns)))
         kept, blank = (0, 0) if header.refusals else _split(split, accepted, rejects)
         if header.refusals:
             position = Positions(*np.array([[0], [1], [0], [len(header.raw)]]))
@@ -74,7 +74,7 @@ class _Source:
 
     stream: BinaryIO
     header: Header
-    contract: Contract
+    table: Table
     layout: Layout
 
 
@@ -82,7 +82,7 @@ def _split(source: _Source, accepted: Path, rejects: RejectFile) -> tuple[int, i
     """Part the records after the header; return how many were accepted and how many are blank."""
     kept = blank = 0
     with TemporaryDirectory(dir=accepted.parent) as folder, closing(KeySpill(Path(folder))) as keys:
-        splitter = Splitter(source.contract, source.header.names)
+        splitter = Splitter(source.table, source.header.names)
         found = frames(source.stream, source.layout, Position(source.stream.tell(), 2, 0))
         with accepted.open("wb") as out, closing(in_parallel(splitter.part, found)) as parts:
             for parted in parts:
@@ -106,6 +106,6 @@ def _refuse_repeats(source: _Source, accepted: Path, keys: KeySpill, rejects: Re
     for some in gathered(keys.drop(accepted, repeats)):
         places = zip(some.octets.tolist(), some.offsets.tolist(), strict=True)
         raws = [os.pread(file, octets, offset) for octets, offset in places]
-        named = pl.repeat(source.contract.duplicate_reason, len(some), eager=True)
+        named = pl.repeat(source.table.duplicate_reason, len(some), eager=True)
         rejects.add(encode_rejects("contract", some, raws, named))
     return rejects.count - count

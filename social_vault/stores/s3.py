@@ -10,8 +10,8 @@ import logging
 import time
 import uuid
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -26,31 +26,23 @@ from tenacity import (
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from social_vault.errors import MissingObjectError, SourceError, StorageError, UnavailableError
-from social_vault.landing.objects import (
-    FILE_NAMES,
-    ObjectRequest,
-    ObjectVersion,
-    SpooledObject,
-    absent_tables,
-    table_of,
-)
+from social_vault.errors import MissingObjectError, StorageError, UnavailableError
+from social_vault.landing.objects import NOT_VERSIONED, ObjectVersion, SpooledObject
 from social_vault.settings import StorageSettings
 from social_vault.stores.s3_client import (
     Answer,
+    Entry,
     S3Client,
     is_absent,
     is_changed,
     make_client,
-    place,
     refusal,
+    uri,
 )
 
 log = logging.getLogger(__name__)
 
 READ_BYTES = 1 << 20
-PINNING_THREADS = 8
-NOT_VERSIONED = {"", "null"}  # the id of an object that the next write replaces
 
 
 @dataclass(frozen=True)
@@ -89,19 +81,15 @@ class ObjectStore:
         self._patience = patience
         self._source = source
 
-    def find(self, request: ObjectRequest) -> tuple[ObjectVersion, ...]:
-        """Return what is asked for, each object pinned to its version, the oldest first."""
-        keys = request.keys or self._keys(request)
-        wanted = [key for key in keys if _is_wanted(key, request)]
-        with ThreadPoolExecutor(PINNING_THREADS) as threads:
-            pinned = list(threads.map(lambda key: self.pin(request.bucket, key), wanted))
-        found = [each for each in pinned if each is not None]
-        if request.keys and len(found) < len(wanted):
-            lost = [place(request.bucket, k) for k, v in zip(wanted, pinned, strict=True) if not v]
-            raise MissingObjectError(f"There is no object {', '.join(lost)}.")
-        _demand_tables(found, request)
-        found.sort(key=lambda each: (each.last_modified, each.key))
-        return tuple(found)
+    def listed(self, bucket: str, prefix: str) -> Iterator[ObjectVersion]:
+        """Yield what lies under a prefix as a listing tells it, a thousand objects a request."""
+        pages = self._client.get_paginator("list_objects_v2")
+        try:
+            for page in pages.paginate(Bucket=bucket, Prefix=prefix):
+                for entry in page.get("Contents", []):
+                    yield self._listed(bucket, entry)
+        except (BotoCoreError, ClientError) as error:
+            raise refusal(error, uri(bucket)) from None
 
     def pin(self, bucket: str, key: str) -> ObjectVersion | None:
         """Return the version an object has now, or None when there is no object."""
@@ -110,10 +98,11 @@ class ObjectStore:
         except ClientError as error:
             if is_absent(error):
                 return None
-            raise refusal(error, place(bucket, key)) from None
+            raise refusal(error, uri(bucket, key)) from None
         except BotoCoreError as error:
-            raise refusal(error, place(bucket, key)) from None
-        return self._version(bucket, key, answer)
+            raise refusal(error, uri(bucket, key)) from None
+        found = (answer["ETag"], answer["ContentLength"], answer["LastModified"])
+        return identified(self._version(bucket, key, found), answer)
 
     def fetch(self, wanted: ObjectVersion, folder: Path) -> SpooledObject:
         """Spool the bytes of a version, complete or not at all.
@@ -128,32 +117,26 @@ class ObjectStore:
                 try:
                     return self._spool(current, folder, deadline)
                 except _ReplacedError:
-                    current = self._fresh(current)
+                    current = self._still_there(current)
                     raise BodyError(
                         f"{where(current)} was replaced while it was fetched."
                     ) from None
         raise AssertionError("tenacity raises after its last try")
 
-    def _keys(self, request: ObjectRequest) -> Iterator[str]:
-        pages = self._client.get_paginator("list_objects_v2")
-        try:
-            for page in pages.paginate(Bucket=request.bucket, Prefix=request.prefix):
-                yield from (entry["Key"] for entry in page.get("Contents", []))
-        except (BotoCoreError, ClientError) as error:
-            raise refusal(error, place(request.bucket)) from None
+    def _listed(self, bucket: str, entry: Entry) -> ObjectVersion:
+        return self._version(
+            bucket, entry["Key"], (entry["ETag"], entry["Size"], entry["LastModified"])
+        )
 
-    def _version(self, bucket: str, key: str, answer: Answer) -> ObjectVersion:
-        etag = answer["ETag"].strip('"')
-        version = answer.get("VersionId", "")
+    def _version(self, bucket: str, key: str, found: tuple[str, int, datetime]) -> ObjectVersion:
+        etag, size, last_modified = found
         return ObjectVersion(
             source=self._source,
             bucket=bucket,
             key=key,
-            version=etag if version in NOT_VERSIONED else version,
-            etag=etag,
-            size=answer["ContentLength"],
-            last_modified=answer["LastModified"],
-            table=table_of(key) or "",
+            etag=etag.strip('"'),
+            size=size,
+            last_modified=last_modified.astimezone(UTC).replace(microsecond=0),
         )
 
     def _tries(self) -> Retrying:
@@ -166,11 +149,24 @@ class ObjectStore:
             reraise=True,
         )
 
-    def _fresh(self, replaced: ObjectVersion) -> ObjectVersion:
+    def _still_there(self, replaced: ObjectVersion) -> ObjectVersion:
+        """Find the version by its id where the bucket keeps versions, elsewhere the fresh one."""
         fresh = self.pin(replaced.bucket, replaced.key)
         if fresh is None:
             raise MissingObjectError(f"{where(replaced)} was listed, but is there no more.")
-        return fresh
+        return (self._kept(replaced) if fresh.version_id else None) or fresh
+
+    def _kept(self, replaced: ObjectVersion) -> ObjectVersion | None:
+        pages = self._client.get_paginator("list_object_versions")
+        try:
+            for page in pages.paginate(Bucket=replaced.bucket, Prefix=replaced.key):
+                for entry in page.get("Versions", []):
+                    found = self._listed(replaced.bucket, entry)
+                    if found == replaced:
+                        return identified(found, entry)
+        except (BotoCoreError, ClientError) as error:
+            raise refusal(error, where(replaced)) from None
+        return None
 
     def _spool(self, wanted: ObjectVersion, folder: Path, deadline: float) -> SpooledObject:
         answer = self._open(wanted)
@@ -182,10 +178,10 @@ class ObjectStore:
         except BaseException:
             target.unlink(missing_ok=True)
             raise
-        return SpooledObject(wanted, target, wanted.size, sha256)
+        return SpooledObject(identified(wanted, answer), target, wanted.size, sha256)
 
     def _open(self, wanted: ObjectVersion) -> Answer:
-        pinned = {"VersionId": wanted.version} if wanted.is_versioned else {}
+        pinned = {"VersionId": wanted.version_id} if wanted.version_id else {}
         try:
             return self._client.get_object(
                 Bucket=wanted.bucket, Key=wanted.key, IfMatch=f'"{wanted.etag}"', **pinned
@@ -196,6 +192,12 @@ class ObjectStore:
             raise refusal(error, where(wanted)) from None
         except BotoCoreError as error:
             raise refusal(error, where(wanted)) from None
+
+
+def identified(found: ObjectVersion, answer: Answer | Entry) -> ObjectVersion:
+    """Add the id of a version to what a listing told of it, where the bucket keeps versions."""
+    version_id = answer.get("VersionId", "")
+    return found if version_id in NOT_VERSIONED else replace(found, version_id=version_id)
 
 
 def _tell(state: RetryCallState) -> None:
@@ -209,26 +211,7 @@ class _ReplacedError(Exception):
 
 def where(object_version: ObjectVersion) -> str:
     """Name an object in plain text, whatever its key holds."""
-    return place(object_version.bucket, object_version.key)
-
-
-def _is_wanted(key: str, request: ObjectRequest) -> bool:
-    table = table_of(key)
-    if table is None and request.keys:
-        raise SourceError(
-            f"{place(request.bucket, key)} feeds no table: expected a file named "
-            f"{', '.join(FILE_NAMES)}."
-        )
-    return table is not None and (not request.tables or table in request.tables)
-
-
-def _demand_tables(found: list[ObjectVersion], request: ObjectRequest) -> None:
-    absent = absent_tables(found, request.tables)
-    if absent:
-        raise MissingObjectError(
-            f"{place(request.bucket, request.prefix)} holds no object for the tables "
-            f"{', '.join(absent)}, which were asked for by name."
-        )
+    return uri(object_version.bucket, object_version.key)
 
 
 def _check_head(wanted: ObjectVersion, answer: Answer) -> None:

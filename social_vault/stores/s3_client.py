@@ -40,16 +40,21 @@ class Answer(TypedDict, total=False):
     Body: Body
 
 
-class Entry(TypedDict):
-    """One object of a listing."""
+class Entry(TypedDict, total=False):
+    """One object of a listing, or one version of it."""
 
     Key: str
+    ETag: str
+    Size: int
+    LastModified: datetime
+    VersionId: str
 
 
 class Page(TypedDict, total=False):
     """One page of a listing."""
 
     Contents: list[Entry]
+    Versions: list[Entry]
 
 
 class Paginator(Protocol):
@@ -60,7 +65,7 @@ class Paginator(Protocol):
 
 
 class S3Client(Protocol):
-    """The three requests that the pipeline makes of S3; none of them writes."""
+    """The requests that the pipeline makes of S3; none of them writes."""
 
     def head_object(self, **request: str) -> Answer:
         """Return what is known of an object."""
@@ -107,7 +112,7 @@ def credentials(settings: StorageSettings) -> dict[str, str | None]:
     }
 
 
-def place(bucket: str, key: str = "") -> str:
+def uri(bucket: str, key: str = "") -> str:
     """Name a bucket or an object in plain text, whatever its key holds."""
     return f"s3://{bucket}/{quote(key)}" if key else f"s3://{bucket}"
 

@@ -1,4 +1,4 @@
-"""The one seam to Vertica: connections, statements by name, COPY, and the driver's errors mapped.
+"""The one seam to Vertica: connections, statements, COPY, and the driver's errors mapped.
 
 The driver's own named binds replace text one name after the other over the whole statement, also
 inside literals and values already put in; `bound` writes all binds in one pass instead.
@@ -15,7 +15,7 @@ from vertica_python import errors as driver_errors
 from social_vault.errors import PipelineError, UnavailableError, WarehouseError
 from social_vault.settings import WarehouseSettings
 from social_vault.stores.vertica_connection import Connection, Cursor, connect, sqlstate_of
-from sql import statement
+from sql import Statement, written
 
 BIND = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 COPY_BUFFER = 1 << 20
@@ -39,29 +39,36 @@ Row = tuple[object, ...]
 
 
 class Warehouse:
-    """One connection: statements by the names of their files, transactions by `transaction`."""
+    """One connection: statements and COPY in it, transactions by `transaction`.
+
+    A statement is given as it was made from a pattern, or, if it is written by hand, by its name.
+    """
 
     def __init__(self, connection: Connection, schemas: Mapping[str, str]) -> None:
         self._connection = connection
         self._cursor = connection.cursor()
         self.schemas = schemas
 
-    def execute(self, name: str, binds: Mapping[str, object] | None = None, **names: str) -> int:
+    def execute(
+        self, what: Statement | str, binds: Mapping[str, object] | None = None, **names: str
+    ) -> int:
         """Run a statement; return the rows it changed, 0 where it does not count."""
-        rows = self._run(name, binds or {}, names)
+        rows = self._run(what, binds or {}, names)
         first = rows[0][0] if rows and rows[0] else 0
         return first if isinstance(first, int) else 0
 
     def query(
-        self, name: str, binds: Mapping[str, object] | None = None, **names: str
+        self, what: Statement | str, binds: Mapping[str, object] | None = None, **names: str
     ) -> list[Row]:
         """Run a statement that answers with rows; never one that answers with many."""
-        return self._run(name, binds or {}, names)
+        return self._run(what, binds or {}, names)
 
-    def copy(self, name: str, source: Path, binds: Mapping[str, object], **names: str) -> None:
+    def copy(
+        self, what: Statement, source: Path, binds: Mapping[str, object], **names: str
+    ) -> None:
         """Send a file to a COPY FROM STDIN; it does not commit."""
-        text = bound(self._cursor, statement(name, **self.schemas, **names), binds)
-        with source.open("rb") as data, mapped(name):
+        text = bound(self._cursor, what.text(**self.schemas, **names), binds)
+        with source.open("rb") as data, mapped(what.name):
             self._cursor.copy(text, data, buffer_size=COPY_BUFFER)
 
     @contextmanager
@@ -76,10 +83,13 @@ class Warehouse:
         with mapped("COMMIT", unknown_outcome=True):
             self._connection.commit()
 
-    def _run(self, name: str, binds: Mapping[str, object], names: Mapping[str, str]) -> list[Row]:
+    def _run(
+        self, what: Statement | str, binds: Mapping[str, object], names: Mapping[str, str]
+    ) -> list[Row]:
         """Run one statement and read its result to the end, for errors may hide there."""
-        text = bound(self._cursor, statement(name, **self.schemas, **names), binds)
-        with mapped(name):
+        statement = written(what) if isinstance(what, str) else what
+        text = bound(self._cursor, statement.text(**self.schemas, **names), binds)
+        with mapped(statement.name):
             self._cursor.execute(text)
             rows = self._cursor.fetchall()
             while self._cursor.nextset():
@@ -96,7 +106,12 @@ def bound(cursor: Cursor, text: str, binds: Mapping[str, object]) -> str:
 
 
 def literal(cursor: Cursor, value: object) -> str:
-    """Write a value as SQL; E'' says what a backslash is, whatever StandardConformingStrings."""
+    """Write a value as SQL, several as a list for IN, none of them as NULL.
+
+    E'' says what a backslash is, whatever StandardConformingStrings.
+    """
+    if isinstance(value, tuple):
+        return ", ".join(literal(cursor, each) for each in value) or "NULL"
     text = cursor.object_to_sql_literal(value)
     return "E" + text.replace("\\", "\\\\") if "\\" in text else text
 

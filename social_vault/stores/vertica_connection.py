@@ -108,14 +108,20 @@ def _connect(settings: WarehouseSettings, label: str) -> Connection:
         connection: Connection = vertica_python.connect(**_options(settings, label))
         connection.notice_handler = _note  # the driver would make a Python warning of each
         connection.establish_socket_connection = _lost
-        for statement in SESSION:
-            connection.cursor().execute(statement)
+        prepare(connection.cursor())
         for option, value in KEEPALIVE.items():
             connection.socket.setsockopt(sockets.IPPROTO_TCP, option, value)
         connection.socket.settimeout(settings.deadline)
     except (driver_errors.Error, OSError) as error:
         raise _unconnected(settings, error) from None
     return connection
+
+
+def prepare(cursor: Cursor) -> None:
+    """Say in one request what the session relies on, and read every answer: errors hide there."""
+    cursor.execute("; ".join(SESSION))
+    while cursor.nextset():
+        pass
 
 
 def _options(settings: WarehouseSettings, label: str) -> dict[str, object]:

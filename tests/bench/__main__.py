@@ -65,24 +65,17 @@ def whole(ground: Site, runs: int) -> None:
         database.unlink(missing_ok=True)
         plain = measured("yardstick", str(ground.data), str(database))
         database.unlink(missing_ok=True)
-        stages = {f"stage {name}": value for name, value in first.items()}
         return {
             "first": first["total"],
             "second": second["total"],
             "yardstick": plain["total"],
             "peak": first["peak_mb"],
             "yardstick peak": plain["peak_mb"],
-            **stages,
         }
 
     times = repeated(runs, once)
     show("whole run / plain DuckDB script", times, ("first", "yardstick"), "≤ 1.5")
     show("nothing new / first run", times, ("second", "first"), "≤ 0.10")
-    stages = {k: median(v) for k, v in times.items() if k.startswith("stage ")}
-    print(
-        "  "
-        + ", ".join(f"{name.removeprefix('stage ')} {value:.2f}" for name, value in stages.items())
-    )
     print(f"  yardstick's peak memory {median(times['yardstick peak']):.0f} MB")
 
 

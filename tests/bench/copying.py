@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records.validation import validate_file
 from social_vault.settings import WarehouseSettings
 from social_vault.stores.vertica import open_warehouse
@@ -46,7 +46,7 @@ def prepare(data: Path, folder: Path) -> None:
     """Write group_log's accepted records as they are, with rejects, and with escapes as well."""
     with tempfile.TemporaryDirectory() as name:
         source = shutil.copy(data / "group_log.csv", name)
-        accepted = validate_file(Path(source), CONTRACTS["group_log"], Path(name)).accepted
+        accepted = validate_file(Path(source), catalogue().tables["group_log"], Path(name)).accepted
         records = [line.split(b"\x1f") for line in accepted.read_bytes().split(b"\x1e")[:-1]]
     folder.mkdir(exist_ok=True)
     write(folder / "plain", records, b"\x1f")

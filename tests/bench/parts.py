@@ -16,16 +16,17 @@ from pathlib import Path
 import duckdb
 
 from local.s3 import BUCKET
+from social_vault.landing.finding import find_objects
 from social_vault.landing.objects import ObjectRequest, ObjectVersion, SpooledObject
 from social_vault.loading.staging import StageRequest, stage
-from social_vault.loading.vault import TABLES, load_vault
+from social_vault.loading.vault import load_vault
 from social_vault.memory import tame_heap
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records.validation import Validated, validate_file
+from social_vault.schema import statements
 from social_vault.settings import StorageSettings, WarehouseSettings
 from social_vault.stores.s3 import open_store
 from social_vault.stores.vertica import BIND, open_warehouse
-from sql import statement
 from tests.bench.yardstick import SCRIPT, stages
 
 
@@ -43,14 +44,15 @@ def validate(data: Path, prefix: str) -> dict[str, float]:
     """
     tame_heap()  # as the flow does
     store = open_store(StorageSettings.from_env())
-    [found] = store.find(ObjectRequest(BUCKET, prefix, tables=("group_log",)))
+    request = ObjectRequest(BUCKET, prefix, tables=("group_log",))
+    [found] = find_objects(store, request, catalogue())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for table in ("users", "groups"):
-            validate_file(data / f"{table}.csv", CONTRACTS[table], folder)
+            validate_file(data / f"{table}.csv", catalogue().tables[table], folder)
         started = time.perf_counter()
         spooled = store.fetch(found, folder)
-        validated = validate_file(spooled.path, CONTRACTS["group_log"], folder)
+        validated = validate_file(spooled.path, catalogue().tables["group_log"], folder)
         ours = time.perf_counter() - started
     script = dict(stages(SCRIPT.read_text()))
     with duckdb.connect() as connection:
@@ -72,7 +74,7 @@ def vault(data: Path) -> dict[str, float]:
         open_warehouse(WarehouseSettings.from_env()) as warehouse,
     ):
         folder = Path(name)
-        requests = [request(data / f"{table}.csv", table, folder) for table in CONTRACTS]
+        requests = [request(data / f"{table}.csv", table, folder) for table in catalogue().tables]
         for each in requests:
             stage(warehouse, each)
         ours = seconds(lambda: load_vault(warehouse))
@@ -86,12 +88,14 @@ def request(source: Path, table: str, folder: Path) -> StageRequest:
     """Return a file on its way into staging."""
     target = folder / table
     target.mkdir()
-    validated: Validated = validate_file(source, CONTRACTS[table], target)
+    validated: Validated = validate_file(source, catalogue().tables[table], target)
     now = datetime.now(UTC)
-    version = ObjectVersion("s3", "bench", f"{table}.csv", "v", "v", 1, now, table)
-    return StageRequest(SpooledObject(version, source, 1, "-"), validated, CONTRACTS[table])
+    version = ObjectVersion("s3", "bench", f"{table}.csv", "v", 1, now.replace(microsecond=0))
+    spooled = SpooledObject(version, source, 1, "-")
+    return StageRequest(spooled, validated, catalogue().tables[table])
 
 
+SCHEMAS = {"staging": "staging", "vault": "dwh"}
 TYPES = {"integer": "BIGINT", "text": "VARCHAR", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
 
 
@@ -109,20 +113,21 @@ def prepare(connection: duckdb.DuckDBPyConnection, requests: list[StageRequest])
         connection.execute(text)
     for number, each in enumerate(requests, 1):
         stage_plainly(connection, each, number)
-    for table in TABLES:
-        ddl = statement(f"ddl/create_{table.split('/')[1]}", staging="staging", vault="dwh")
-        connection.execute(plain_table(ddl))
+    vault = {f"create/{described.name}" for described in catalogue().vault}
+    for statement in statements.creations(catalogue()):
+        if statement.name in vault:
+            connection.execute(plain_table(statement.text(**SCHEMAS)))
 
 
 def stage_plainly(connection: duckdb.DuckDBPyConnection, each: StageRequest, number: int) -> None:
     """Load a file's accepted records into a DuckDB table."""
-    columns = {"record_no": "BIGINT"} | {c.name: TYPES[c.kind] for c in each.contract.columns}
+    columns = {"record_no": "BIGINT"} | {c.name: TYPES[c.kind] for c in each.table.columns}
     lines = each.validated.accepted.with_suffix(".lines")
     octets = each.validated.accepted.read_bytes()
     lines.write_bytes(octets.translate(bytes.maketrans(b"\x1e\n", b"\n\x1e")))
     listed = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     connection.execute(
-        f"CREATE TABLE staging.{each.contract.table} AS SELECT {number} AS load_id, * FROM "
+        f"CREATE TABLE staging.{each.table.name} AS SELECT {number} AS load_id, * FROM "
         f"read_csv('{lines}', auto_detect = false, header = false, delim = '\x1f', quote = '', "
         f"escape = '', nullstr = '\x15', columns = {{{listed}}})"
     )
@@ -143,9 +148,9 @@ def replay(connection: duckdb.DuckDBPyConnection) -> None:
     """Run the vault's statements and audits as they are, in one transaction."""
     binds = {"load_dt": "'2021-01-01 00:00:00'", "batch_id": "1"}
     connection.begin()
-    for table in TABLES:
-        for name in (table, f"checks/{table.split('/')[1]}"):
-            text = statement(name, staging="staging", vault="dwh")
+    for described in catalogue().vault:
+        for make in (statements.load, statements.audit):
+            text = make(catalogue(), described).text(**SCHEMAS)
             connection.execute(BIND.sub(lambda bind: binds[bind[1]], text)).fetchall()
     connection.commit()
 

@@ -18,36 +18,34 @@ from vertica_python.vertica.messages import Query
 from social_vault.landing.objects import ObjectVersion, SpooledObject
 from social_vault.loading.staging import StageRequest, stage
 from social_vault.loading.vault import load_vault
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records.validation import validate_file
 from social_vault.settings import WarehouseSettings
 from social_vault.stores.vertica import open_warehouse
 
-COMMITS = len(CONTRACTS) + 1  # one a file, one for the vault
+COMMITS = len(catalogue().tables) + 1  # one a file, one for the vault
 
 
 def load(settings: WarehouseSettings, files: Path) -> None:
     """Validate and stage every file of a folder, then bring all of them into the vault."""
     with tempfile.TemporaryDirectory() as folder, open_warehouse(settings) as warehouse:
-        for table, contract in CONTRACTS.items():
-            path = files / f"{table}.csv"
+        for name, table in catalogue().tables.items():
+            path = files / table.file_name
             data = path.read_bytes()
             digest = hashlib.sha256(data).hexdigest()
             version = ObjectVersion(
                 source="s3",
                 bucket="landing",
                 key=path.name,
-                version=digest,
                 etag=digest,
                 size=len(data),
                 last_modified=datetime(2021, 6, 1, tzinfo=UTC),
-                table=table,
             )
-            split = Path(folder) / table
+            split = Path(folder) / name
             split.mkdir()
-            validated = validate_file(path, contract, split)
+            validated = validate_file(path, table, split)
             spooled = SpooledObject(version, path, len(data), digest)
-            stage(warehouse, StageRequest(spooled, validated, contract))
+            stage(warehouse, StageRequest(spooled, validated, table))
         load_vault(warehouse)
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import pytest
 
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.schema.apply import apply_schema
 from social_vault.stores.vertica import open_warehouse
 from tests.faults.loading import COMMITS, load
@@ -49,7 +49,7 @@ def files(tmp_path_factory):
         "group_log": [f"{group()},{user()},,add,2021-03-02 10:00:{n % 60}" for n in range(EVENTS)],
     }
     for table, lines in texts.items():
-        header = ",".join(column.header for column in CONTRACTS[table].columns)
+        header = ",".join(column.header for column in catalogue().tables[table].columns)
         bad = ["none", lines[0], ""]  # too few fields, a key met before, a blank line
         (folder / f"{table}.csv").write_text("\n".join([header, *lines, *bad]) + "\n")
     return folder
@@ -137,7 +137,7 @@ def check_ledger(answer):
         "SELECT load_id, table_name, read_count, accepted_count, rejected_count, blank_count "
         "FROM {staging}.load_ledger"
     )
-    assert sorted(entry[1] for entry in ledger) == sorted(CONTRACTS)
+    assert sorted(entry[1] for entry in ledger) == sorted(catalogue().tables)
     for load_id, table, read, accepted, rejected, blank in ledger:
         assert read == accepted + rejected + blank
         for name, count in ((table, accepted), (f"{table}_rej", rejected)):
@@ -173,8 +173,8 @@ def test_a_loader_killed_around_a_commit_is_run_again(settings, files, unharmed,
     staged = rows(settings, "SELECT COUNT(*) FROM {staging}.load_ledger")[0][0]
     taken = rows(settings, "SELECT COUNT(*) FROM {dwh}.vault_ledger")[0][0]
     done = {"before": {commit - 1}, "sent": {commit - 1, commit}, "after": {commit}}[point]
-    assert staged in {min(each, len(CONTRACTS)) for each in done}
-    assert taken in {len(CONTRACTS) if each == COMMITS else 0 for each in done}
+    assert staged in {min(each, len(catalogue().tables)) for each in done}
+    assert taken in {len(catalogue().tables) if each == COMMITS else 0 for each in done}
     check_rerun(settings, files, unharmed)
 
 

@@ -14,14 +14,13 @@ from social_vault.errors import (
     UnavailableError,
     WarehouseError,
 )
-from tasks.answer import answer
+from social_vault.stores.s3 import Patience
+from social_vault.stores.vertica_connection import TRIES
 from tasks.publication import publish
 from tasks.records import validate_object
-from tasks.retries import is_transient
-from tasks.schema import create_schema
-from tasks.staging import find_new, stage_object
+from tasks.retries import PAUSES, is_transient
 from tasks.storage import fetch_object, list_objects
-from tasks.vault import load_vault
+from tasks.warehouse import answer, create_schema, find_new, load_vault, stage_object
 
 ALL = (
     answer,
@@ -82,23 +81,43 @@ def test_no_other_failure_is_repeated(error):
     assert not is_transient(None, None, failed(wrapped(error)))
 
 
-@pytest.mark.parametrize(
-    "owned", [answer, create_schema, find_new, load_vault, stage_object], ids=lambda task: task.name
+REACHING = (
+    answer,
+    create_schema,
+    fetch_object,
+    find_new,
+    list_objects,
+    load_vault,
+    stage_object,
 )
-def test_tasks_that_talk_to_the_warehouse_are_tried_again(owned):
-    """Prefect is the one owner of a lost transaction: four tries, further and further apart."""
+
+
+@pytest.mark.parametrize("owned", REACHING, ids=lambda task: task.name)
+def test_tasks_that_reach_a_store_outlive_an_outage_of_minutes(owned):
+    """Their tries stand further and further apart, and more than five minutes in all."""
+    pauses = owned.retry_delay_seconds
+
     assert owned.retry_condition_fn is is_transient
-    assert owned.retries == len(owned.retry_delay_seconds) == 3
-    assert owned.retry_delay_seconds == sorted(owned.retry_delay_seconds)
+    assert owned.retries == len(pauses)
+    assert pauses == sorted(pauses)
+    assert 300 < sum(pauses) < 600
     assert owned.retry_jitter_factor > 0
 
 
-@pytest.mark.parametrize(
-    "not_owned", [fetch_object, list_objects, publish, validate_object], ids=lambda task: task.name
-)
+@pytest.mark.parametrize("not_owned", [publish, validate_object], ids=lambda task: task.name)
 def test_other_tasks_are_tried_once(not_owned):
-    """The storage repeats its own requests; two owners would multiply them."""
+    """What reaches no store gives the same answer each time."""
     assert not_owned.retries == 0
+
+
+def test_the_tries_of_all_owners_together_stay_bounded():
+    """A store that refuses every request for good is asked some dozens of times, not thousands."""
+    patience = Patience()
+    fetches = patience.requests * patience.tries * (1 + len(PAUSES))
+    connects = TRIES * (1 + len(PAUSES))
+
+    assert fetches <= 72
+    assert connects <= 18
 
 
 @pytest.mark.parametrize("each", ALL, ids=lambda task: task.name)

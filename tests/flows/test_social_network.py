@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import boto3
 import pytest
@@ -13,7 +14,15 @@ from deployments import register_blocks
 from flows.apply_schema import apply_schema
 from flows.social_network import social_network
 from local.s3 import BUCKET
+from social_vault.answers.run_report import RunReport
 from social_vault.errors import IncompleteRunError, MissingObjectError, SettingsError
+from social_vault.landing.objects import ObjectRequest
+from social_vault.landing.spool import spool_folder
+from social_vault.loading.loads import Totals
+from tasks.records import validate_object
+from tasks.run_context import RunContext
+from tasks.storage import fetch_object, list_objects
+from tasks.warehouse import find_new, stage_object
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -128,14 +137,14 @@ def test_files_become_an_answer_and_a_second_run_changes_nothing(upload, schemas
     first = social_network(
         BUCKET, prefix="first/", answer_file=str(answer_file), picture_file=str(picture)
     )
-    second = social_network(BUCKET, prefix="first/", picture_file=str(picture))
+    second = social_network(BUCKET, prefix="first/", always_answer=True)
 
-    assert counts(first) == counts(second) == COUNTS
+    assert counts(first) == COUNTS
     assert {file.status for file in first.files} == {"new"}
-    assert {file.status for file in second.files} == {"already loaded"}
+    assert second.files == ()
+    assert second.known == Totals(4, 0, *map(sum, zip(*COUNTS.values(), strict=True)))
     assert first.added["h_users"] == 5  # four delivered ones, and 77, who is only named
     assert first.unknown == {"users": 1, "groups": 0}
-    assert list(first.seconds) == ["fetch", "validate", "stage", "vault", "answer", "publish"]
     assert second.is_idle
     assert second.answer == first.answer
     figures = [
@@ -174,7 +183,7 @@ def test_a_refused_file_lets_the_others_go_on(upload, schemas, spool):
     assert status == {"users": "new", "groups": "refused", "group_log": "new", "dialogs": "new"}
     assert counts(report)["groups"] == (1, 0, 1, 0)
     again = social_network(BUCKET, prefix="refused/")
-    assert {f.status for f in again.files if f.table == "groups"} == {"refused before"}
+    assert (again.files, again.known.objects, again.known.refused) == ((), 4, 1)
 
 
 def test_a_failed_object_stops_no_other_and_the_run_names_it(upload, schemas, spool):
@@ -206,8 +215,38 @@ def test_an_empty_prefix_gives_an_empty_report(upload, schemas, spool):
     """Nothing to load is no failure."""
     report = social_network(BUCKET, prefix="nothing-here/")
 
-    assert report.files == ()
-    assert report.answer == ()
+    assert report == RunReport()
+
+
+def test_a_run_that_finds_nothing_asks_and_draws_nothing(upload, schemas, spool, monkeypatch):
+    """It costs a listing and a look into the ledger; asked to, it answers all the same."""
+    upload("idle/", FILES)
+    social_network(BUCKET, prefix="idle/")
+    before = artifacts()
+
+    idle = social_network(BUCKET, prefix="idle/")
+
+    assert (idle.answer, idle.picture) == (None, None)
+    assert artifacts() == before
+    assert len(social_network(BUCKET, prefix="idle/", always_answer=True).answer) == 2
+
+
+def test_what_a_killed_run_left_in_staging_is_taken_by_the_next(upload, schemas, spool):
+    """A run that finds no new object looks for loads that are not in the vault yet, too."""
+    upload("left/", FILES)
+    context = RunContext("a run that was killed", spool, 1.0, None, None)
+    spool.mkdir()
+    with spool_folder() as folder:
+        context = replace(context, folder=folder)
+        news = find_new.fn(list_objects.fn(ObjectRequest(BUCKET, "left/"), context), context)
+        for each in news.new:
+            spooled = fetch_object.fn(each, context)
+            stage_object.fn(spooled, validate_object.fn(spooled, context), context)
+
+    report = social_network(BUCKET, prefix="left/")
+
+    assert (report.files, report.known.objects) == ((), 4)
+    assert report.added["h_users"] == 5
 
 
 def test_absent_tables_are_told_with_their_cure(upload, spool, monkeypatch):

@@ -155,7 +155,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.refuse(fault.status, fault.code)
         keys = sorted(key for key in self.stub.objects if key.startswith(prefix))
         page, more = keys[start : start + self.stub.page], len(keys) > start + self.stub.page
-        entries = "".join(f"<Contents><Key>{quote(key)}</Key></Contents>" for key in page)
+        entries = "".join(self.entry(key) for key in page)
         token = f"<NextContinuationToken>{start + self.stub.page}</NextContinuationToken>"
         text = (
             f"<ListBucketResult><EncodingType>url</EncodingType>{entries}{token if more else ''}"
@@ -166,6 +166,15 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text)
         return None
+
+    def entry(self, key: str) -> str:
+        """Return what a listing tells of an object."""
+        content = self.stub.objects[key]
+        return (
+            f"<Contents><Key>{quote(key)}</Key><ETag>{etag(content)}</ETag>"
+            f"<Size>{len(content)}</Size>"
+            "<LastModified>2026-11-02T10:00:00.000Z</LastModified></Contents>"
+        )
 
 
 def etag(content: bytes) -> str:

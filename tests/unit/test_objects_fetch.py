@@ -193,7 +193,7 @@ def test_a_version_id_pins_where_the_bucket_keeps_versions(stub, tmp_path):
     spooled = fetch(stub, tmp_path)
 
     assert spooled.object.version.startswith("v-")
-    assert spooled.object.is_versioned
+    assert spooled.object.version_id
     assert spooled.path.read_bytes() == CONTENT
 
 

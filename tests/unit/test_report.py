@@ -8,18 +8,17 @@ from uuid import UUID
 
 import pytest
 
-from social_vault.errors import IncompleteRunError, SettingsError
-from social_vault.report.text import (
+from social_vault.answers.run_report import (
     ANSWER_COLUMNS,
     FileReport,
     RunReport,
-    answer_records,
     complete,
-    render_accounting,
-    render_markdown,
-    render_text,
-    write_answer,
 )
+from social_vault.errors import IncompleteRunError, SettingsError
+from social_vault.loading.loads import Totals
+from social_vault.report.answer_table import answer_records, write_answer
+from social_vault.report.markdown import render_markdown
+from social_vault.report.text import render_accounting, render_text
 
 ROW = {
     "hk_group_id": "9f86d081-884c-7d65-9a2f-eaa0c55ad015",
@@ -67,13 +66,24 @@ def test_a_report_names_what_failed_and_why(render):
 
 
 def test_a_second_run_says_that_nothing_is_new():
-    """Nothing loaded and nothing added reads as such."""
-    old = FileReport("in/users.csv", "users", "already loaded", 1000, 990, 8, 2)
-    report = RunReport((old,), added={"h_users": 0})
+    """What earlier runs had loaded is one line of totals, however many objects it came in."""
+    report = RunReport(known=Totals(12_000, 3, 40_558, 40_100, 458, 0))
 
     assert report.is_idle
-    assert "nothing is new" in render_text(report)
-    assert "nothing to add" in render_text(report)
+    assert render_text(report) == (
+        "Nothing to load: nothing is new.\n"
+        "Loaded before: 12,000 objects, 3 of them refused as a whole; 40,558 records read, "
+        "40,100 accepted, 458 rejected, 0 blank."
+    )
+
+
+@pytest.mark.parametrize("render", [render_text, render_markdown])
+def test_what_was_loaded_before_stands_beneath_what_is_new(render):
+    """The objects of this run have a line each, the others one together."""
+    text = render(RunReport((USERS,), known=Totals(1, 0, 5, 4, 1, 0)))
+
+    assert "in/users.csv" in text
+    assert "Loaded before: 1 object; 5 records read, 4 accepted, 1 rejected, 0 blank" in text
 
 
 @pytest.mark.parametrize(
@@ -130,10 +140,15 @@ def test_markdown_holds_no_markup_of_the_data():
 
 def test_an_empty_warehouse_is_said_in_words():
     """No group and no object give sentences, not empty tables."""
-    text = render_text(RunReport(()))
+    text = render_text(RunReport(answer=()))
 
     assert "no group yet" in text
-    assert "No object was found" in text
+    assert "no object was found" in text
+
+
+def test_who_does_not_ask_gets_no_answer():
+    """A run that found nothing new has asked the vault nothing."""
+    assert "group" not in render_text(RunReport(known=Totals(1, 0, 5, 4, 1, 0)))
 
 
 def test_the_csv_has_the_columns_of_the_view(tmp_path):

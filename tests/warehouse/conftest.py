@@ -20,9 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from social_vault.landing.objects import ObjectVersion, SpooledObject
-from social_vault.loading.staging import Staged, StageRequest, stage
+from social_vault.loading.loads import Load
+from social_vault.loading.staging import StageRequest, stage
 from social_vault.loading.vault import VaultBatch, load_vault
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records.validation import validate_file
 from social_vault.schema.apply import apply_schema
 from social_vault.settings import WarehouseSettings
@@ -218,7 +219,7 @@ class Vault:
         self.folder = folder
         self.files = 0
 
-    def stage(self, table: str, text: str | bytes, **options: object) -> Staged:
+    def stage(self, table: str, text: str | bytes, **options: object) -> Load:
         """Validate a file and bring it into staging."""
         with open_warehouse(self.settings) as warehouse:
             return stage(warehouse, self.request(table, text, **options))
@@ -233,17 +234,16 @@ class Vault:
             source="s3",
             bucket="landing",
             key=str(options.pop("key", f"{self.files}/{table}.csv")),
-            version=str(options.pop("version", f"v{self.files}")),
-            etag=f"e{self.files}",
+            etag=str(options.pop("etag", f"e{self.files}")),
             size=len(data),
-            last_modified=datetime(2021, 6, 1, tzinfo=UTC),
-            table=table,
+            last_modified=options.pop("uploaded", datetime(2021, 6, 1, tzinfo=UTC)),
+            version_id=str(options.pop("version_id", "")),
         )
         spooled = SpooledObject(version, path, len(data), hashlib.sha256(data).hexdigest())
         folder = self.folder / f"split-{self.files}"
         folder.mkdir()
-        validated = validate_file(path, CONTRACTS[table], folder)
-        return StageRequest(spooled, validated, CONTRACTS[table], **options)
+        validated = validate_file(path, catalogue().tables[table], folder)
+        return StageRequest(spooled, validated, catalogue().tables[table], **options)
 
     def load(self) -> VaultBatch:
         """Bring everything pending into the vault."""

@@ -95,11 +95,11 @@ def test_the_ages_are_those_of_the_writers(vault):
         "users", header + "".join(f"{n},x,2021-01-01 00:00:00,Guam,{a}\n" for n, a in ages.items())
     )
     vault.stage("groups", GROUPS + "7,1,A,2021-01-01 00:00:00,0\n8,1,B,2021-02-01 00:00:00,0\n")
-    places = [(1, 7), (2, 7), (3, 7), (3, 7), (4, 8), (9, 7)]
+    paths = [(1, 7), (2, 7), (3, 7), (3, 7), (4, 8), (9, 7)]
     vault.stage(
         "dialogs",
         DIALOGS
-        + "".join(f"{i},2021-03-01 00:00:00,{u},1,x,{g}\n" for i, (u, g) in enumerate(places)),
+        + "".join(f"{i},2021-03-01 00:00:00,{u},1,x,{g}\n" for i, (u, g) in enumerate(paths)),
     )
     vault.load()
 

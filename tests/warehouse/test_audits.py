@@ -4,15 +4,19 @@ import pytest
 
 from social_vault.errors import AuditError
 from social_vault.loading import vault as vault_loading
+from social_vault.model.catalogue import catalogue
+from social_vault.schema.statements import audit
 from social_vault.stores.vertica import open_warehouse
 from tests.warehouse.small_network import small_network
+
+DESCRIBED = {described.name: described for described in catalogue().vault}
 
 
 def refuse(vault, batch, table, words):
     """Audit a table after a batch; what is found must be said in these words."""
     binds = {"batch_id": batch.batch_id, "load_dt": batch.load_dt}
     with open_warehouse(vault.settings) as warehouse, pytest.raises(AuditError, match=words):
-        vault_loading.audit(warehouse, table, binds)
+        vault_loading.audit(warehouse, audit(catalogue(), DESCRIBED[table]), binds)
 
 
 @pytest.mark.parametrize(

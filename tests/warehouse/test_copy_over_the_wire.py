@@ -9,7 +9,7 @@ import boto3
 import pytest
 from vertica_python import errors
 
-from local.paths import Places
+from local.paths import Paths
 from local.s3 import serve_s3
 
 PRODUCT = (
@@ -120,12 +120,12 @@ def test_local_files_and_their_rejects(cursor, schema, tmp_path: Path):
 
 def test_spatial_objects_are_loaded_by_an_expression(cursor, schema):
     """A text becomes an object on its way into the table."""
-    cursor.execute(f"CREATE TABLE {schema}.places (id INT, place GEOMETRY(100))")
+    cursor.execute(f"CREATE TABLE {schema}.paths (id INT, place GEOMETRY(100))")
 
     columns = "id, wkt FILLER LONG VARCHAR, place AS ST_GeomFromText(wkt)"
-    cursor.copy(f"COPY {schema}.places ({columns}) FROM STDIN", "1|POINT(1 2)\n2|\n")
+    cursor.copy(f"COPY {schema}.paths ({columns}) FROM STDIN", "1|POINT(1 2)\n2|\n")
 
-    query = f"SELECT id, ST_AsText(place) FROM {schema}.places ORDER BY id"
+    query = f"SELECT id, ST_AsText(place) FROM {schema}.paths ORDER BY id"
     assert rows(cursor, query) == [[1, "POINT (1 2)"], [2, None]]
 
 
@@ -156,7 +156,7 @@ def test_objects_are_read_by_the_server(cursor, schema, warehouse_address, tmp_p
     """COPY FROM 's3://…' reads with the session's AWS parameters, and rejects name the object."""
     if warehouse_address.host != "127.0.0.1":
         pytest.skip("a real Vertica does not reach the S3 server of this machine")
-    with serve_s3(Places(tmp_path)) as s3:
+    with serve_s3(Paths(tmp_path)) as s3:
         client = boto3.client(
             "s3",
             endpoint_url=s3.endpoint,

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 from social_vault.loading.staging import stage
+from social_vault.model.catalogue import catalogue
+from social_vault.schema.statements import copying
 from social_vault.stores.vertica import open_warehouse
 from tests.warehouse.small_network import USERS, small_network, user
 
@@ -80,7 +82,7 @@ def test_who_holds_a_lock_is_found_by_the_label_of_its_session(vault):
     """The query of locks names table, mode and session."""
     query = next(each for each in statements("## What to look at") if "v_monitor.locks" in each)
     with open_warehouse(vault.settings) as warehouse, warehouse.transaction():
-        warehouse.execute("staging/lock", table="users")
+        warehouse.execute(copying("lock", catalogue().tables["users"]))
         rows = run(vault, query)
 
     assert [(row[0].rpartition(".")[2], row[1], row[7]) for row in rows] == [

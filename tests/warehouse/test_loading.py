@@ -2,23 +2,26 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from social_vault.answers import accounting
 from social_vault.errors import RejectLimitError, SettingsError, WarehouseError
 from social_vault.loading import vault as vault_loading
-from social_vault.loading.staging import find_load, known_versions, stage
+from social_vault.loading.ledger import find_load, find_news, known_loads
+from social_vault.loading.staging import stage
+from social_vault.model.catalogue import catalogue
 from social_vault.model.keys import hash_key, hashdiff
-from social_vault.schema.apply import HUBS, LINKS, SATELLITES, apply_schema, check_schema
+from social_vault.schema.apply import apply_schema
 from social_vault.stores.vertica import open_warehouse
-from tests.warehouse.small_network import AWKWARD, DIALOGS, LOG, USERS, small_network, user
+from tests.warehouse.small_network import AWKWARD, DIALOGS, GROUPS, LOG, USERS, small_network, user
 
 
 def counts(vault):
     """Return how many rows each vault table holds."""
-    tables = [*HUBS, *LINKS, *SATELLITES]
+    tables = [described.name for described in catalogue().vault]
     return {table: vault.rows(f"SELECT COUNT(*) FROM {{dwh}}.{table}")[0][0] for table in tables}
 
 
@@ -52,35 +55,79 @@ def test_every_record_ends_in_one_place(vault):
 
 def test_a_load_is_found_and_not_repeated(vault):
     """The ledger knows an object version; a second run of it changes nothing."""
-    first = vault.stage("users", USERS + user(1), key="users.csv", version="v1")
-    again = vault.stage("users", USERS + user(1), key="users.csv", version="v1")
+    first = vault.stage("users", USERS + user(1), key="users.csv", etag="e1")
+    again = vault.stage("users", USERS + user(1), key="users.csv", etag="e1")
 
     assert (again.load_id, again.already) == (first.load_id, True)
     assert vault.rows("SELECT COUNT(*) FROM {staging}.users") == [(1,)]
     with open_warehouse(vault.settings) as warehouse:
-        known = vault.request("users", USERS, key="users.csv", version="v1").spooled.object
-        fresh = vault.request("users", USERS, key="users.csv", version="v2").spooled.object
-        assert known_versions(warehouse, [known, fresh]) == {known}
+        known = replace(vault.request("users", USERS, key="users.csv", etag="e1").spooled.object)
+        fresh = vault.request("users", USERS, key="users.csv", etag="e2").spooled.object
+        later = replace(known, last_modified=known.last_modified + timedelta(seconds=1))
+        found = known_loads(warehouse, [known, fresh, later])
+    assert {each: load.load_id for each, load in found.items()} == {known: first.load_id}
+
+
+def test_a_file_that_is_put_back_is_a_new_state(vault):
+    """Where a bucket keeps no versions, A, B, A are three loads; the time of upload tells."""
+    for day, country in enumerate(("Guam", "Chad", "Guam"), 1):
+        uploaded = datetime(2021, 6, day, tzinfo=UTC)
+        text = USERS + user(1, country=country)
+        vault.stage("users", text, key="users.csv", etag=country, uploaded=uploaded)
+
+    vault.load()
+
+    found = vault.rows("SELECT country FROM {dwh}.s_user_socdem ORDER BY load_dt, load_id")
+    assert found == [("Guam",), ("Chad",), ("Guam",)]
+    assert vault.rows("SELECT COUNT(DISTINCT load_src) FROM {dwh}.s_user_socdem") == [(3,)]
+
+
+def test_what_was_listed_in_a_versioned_bucket_is_known_without_its_id(vault):
+    """A listing tells no ids; they come with the bytes, and the ledger has both."""
+    request = vault.request("users", USERS + user(1), version_id="3/L4kqtJl")
+    with open_warehouse(vault.settings) as warehouse:
+        stage(warehouse, request)
+        listed = replace(request.spooled.object, version_id="")
+
+        assert list(known_loads(warehouse, [listed])) == [listed]
+    assert vault.rows("SELECT object_version FROM {staging}.load_ledger") == [("3/L4kqtJl",)]
+
+
+def test_the_ledger_is_asked_by_set(vault, monkeypatch):
+    """However many objects there are, a few statements tell the known ones from the new."""
+    staged = vault.request("users", USERS + user(1))
+    known = staged.spooled.object
+    fresh = [replace(known, key=f"more/{n}/users.csv") for n in range(6_000)]
+    with open_warehouse(vault.settings) as warehouse:
+        stage(warehouse, staged)
+        asked, query = [], warehouse.query
+        monkeypatch.setattr(warehouse, "query", lambda *a: asked.append(a[0]) or query(*a))
+
+        news = find_news(warehouse, [*fresh, known])
+
+    assert news.new == tuple(fresh)
+    assert (news.known.objects, news.known.accepted, news.pending) == (1, 1, 1)
+    assert asked == ["ledgers/count_pending", *["ledgers/find_loads"] * 3]
 
 
 def test_a_load_is_found_whatever_its_key_holds(vault):
     """Quotes, backslashes and what looks like a bind are a key like any other; case counts."""
     key = "it's\\' a\\\\b\\n/:source/Ё/users.csv"
     request = vault.request("users", USERS + user(1), key=key)
-    other = vault.request("users", USERS + user(2), key=key.lower(), version="v1")
+    other = vault.request("users", USERS + user(2), key=key.lower(), etag="e1")
     with open_warehouse(vault.settings) as warehouse:
         staged = stage(warehouse, request)
-        found = find_load(warehouse, request.spooled.object)
+        found = find_load(warehouse, request.spooled.object, "users")
 
         assert found.load_id == staged.load_id
-        assert find_load(warehouse, other.spooled.object) is None
+        assert find_load(warehouse, other.spooled.object, "users") is None
     assert vault.rows("SELECT object_key FROM {staging}.load_ledger") == [(key,)]
 
 
 def test_two_runs_at_once_load_an_object_once(vault):
     """The table's lock makes the second look into the ledger after the first has committed."""
     requests = [
-        vault.request("users", USERS + "".join(user(n) for n in range(500)), key="u", version="v")
+        vault.request("users", USERS + "".join(user(n) for n in range(500)), key="u", etag="e")
         for _ in range(4)
     ]
 
@@ -127,8 +174,8 @@ def test_a_record_that_copy_refuses_is_kept_and_counted(vault):
     found = vault.rows("SELECT stage, record_no FROM {staging}.users_rej")
     assert found == [("copy", 2)]
     with open_warehouse(vault.settings) as warehouse:
-        account = accounting.account(warehouse, request.spooled.object)
-    assert account.rules == {"copy: refused by the table": 1}
+        rules = accounting.broken_rules(warehouse, [staged])
+    assert rules == {staged.load_id: {"copy: refused by the table": 1}}
 
 
 def test_refusals_of_copy_count_towards_the_limit(vault):
@@ -258,19 +305,47 @@ def test_python_and_warehouse_agree_on_keys(vault):
     }
 
 
-def test_the_accounting_of_an_old_load_is_read_back(vault):
-    """A run that finds nothing new still reports the truth about each file."""
-    request = vault.request("users", USERS + user("x", age="200") + user(1) + "short\n")
-    with open_warehouse(vault.settings) as warehouse:
-        stage(warehouse, request)
-        account = accounting.account(warehouse, request.spooled.object)
+def test_the_broken_rules_of_loads_are_read_back(vault):
+    """Each load has its own, a record that breaks two counts for both, and tables do not mix."""
+    users = vault.stage("users", USERS + user("x", age="200") + user(1) + "short\n")
+    more = vault.stage("users", USERS + user("y"))
+    log = vault.stage("group_log", LOG + "0,1,,dance,2021-01-03 00:00:00\n")
 
-    assert account.rules == {
-        "id: not an integer": 1,
-        "age: out of range": 1,
-        "record: too few fields": 1,
+    with open_warehouse(vault.settings) as warehouse:
+        rules = accounting.broken_rules(warehouse, [users, more, log])
+
+    assert rules == {
+        users.load_id: {
+            "id: not an integer": 1,
+            "age: out of range": 1,
+            "record: too few fields": 1,
+        },
+        more.load_id: {"id: not an integer": 1},
+        log.load_id: {"event: unknown value": 1},
     }
-    assert (account.load.read, account.load.accepted, account.load.rejected) == (3, 1, 2)
+
+
+def test_only_what_a_batch_feeds_is_loaded(vault):
+    """A batch of users runs no statement of messages or groups."""
+    vault.stage("users", USERS + user(1))
+
+    batch = vault.load()
+
+    assert batch.tables == ("users",)
+    assert batch.added == {"h_users": 1, "s_user_chatinfo": 1, "s_user_socdem": 1}
+
+
+def test_loads_of_a_table_that_is_not_declared_stay_pending(vault):
+    """A later version of the service knows it: its loads must not count as taken till then."""
+    vault.stage("users", USERS + user(1))
+    vault.tamper("UPDATE {staging}.load_ledger SET table_name = 'likes'")
+    vault.stage("groups", GROUPS + "0,1,A,2021-01-01 00:00:00,0\n")
+
+    batch = vault.load()
+
+    assert batch.tables == ("groups",)
+    vault.tamper("UPDATE {staging}.load_ledger SET table_name = 'users' WHERE table_name = 'likes'")
+    assert vault.load().tables == ("users",)
 
 
 def test_a_missing_schema_is_said_with_its_cure(vault):
@@ -278,7 +353,7 @@ def test_a_missing_schema_is_said_with_its_cure(vault):
     settings = vault.settings.model_copy(update={"dwh_schema": "not_there"})
 
     with open_warehouse(settings) as warehouse, pytest.raises(SettingsError, match="apply-schema"):
-        check_schema(warehouse)
+        find_news(warehouse, [])
 
 
 def test_creating_the_schema_again_keeps_everything(vault):

@@ -11,7 +11,10 @@ import pytest
 from pydantic import SecretStr
 
 from social_vault.errors import PipelineError, SettingsError, UnavailableError
+from social_vault.loading.ledger import count_pending
 from social_vault.loading.staging import stage
+from social_vault.model.catalogue import catalogue
+from social_vault.schema.statements import rules_of_loads
 from social_vault.stores.vertica import open_warehouse
 
 USERS = "id,chat_name,registration_dt,country,age\n"
@@ -145,19 +148,20 @@ def test_a_backup_node_is_used(vault):
     )
 
     with open_warehouse(settings) as warehouse:
-        assert warehouse.query("vault/count_pending") == [(0,)]
+        assert count_pending(warehouse) == 0
 
 
 def test_an_error_gives_no_value_away(vault):
     """The driver's message holds the SQL with its values; ours holds a name and a SQLSTATE."""
     vault.stage("users", USERS + "x\n")
+    question = rules_of_loads(catalogue().tables["users"])
 
     with open_warehouse(vault.settings) as warehouse, pytest.raises(PipelineError) as caught:
-        warehouse.query("accounting/rules_of_load", {"load_id": "canary-value"}, table="users")
+        warehouse.query(question, {"load_ids": "canary-value"})
 
     assert "canary" not in str(caught.value)
     assert caught.value.__cause__ is None
-    assert "accounting/rules_of_load" in str(caught.value)
+    assert "answers/rules_of_loads.users" in str(caught.value)
 
 
 def test_a_wrong_password_is_no_outage(warehouse_address):

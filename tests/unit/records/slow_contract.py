@@ -69,10 +69,12 @@ def _judge_text(column, text):
     if text is None:
         return ["missing"] if column.required else []
     rules = []
-    if column.max_octets is not None and len(text.encode()) > column.max_octets:
-        rules.append("too long")
     if column.choices and text not in column.choices:
         rules.append("unknown value")
+    elif not column.choices and len(text.encode()) > column.max_octets:
+        rules.append("too long")
+    if column.pattern is not None and not re.fullmatch(column.pattern, text):
+        rules.append("wrong form")
     return rules
 
 
@@ -85,16 +87,16 @@ class Expected:
     blank: int
 
 
-def expected(data, contract, longest):
+def expected(data, table, longest):
     """Return what a file without its header must become; offsets count from its beginning."""
     result, seen = Expected([], [], 0), set()
-    for record in slow_records(data, len(contract.columns), longest):
+    for record in slow_records(data, len(table.columns), longest):
         if record.number == 0:
             result.blank += 1
             continue
         reasons, values = list(record.reasons), None
         if record.values is not None:
-            reasons, values = _judged(record, contract, seen)
+            reasons, values = _judged(record, table, seen)
         if reasons:
             position = (record.number, record.line, record.offset, len(record.raw))
             result.rejected.append((*position, record.raw[:longest], reasons))
@@ -103,17 +105,17 @@ def expected(data, contract, longest):
     return result
 
 
-def _judged(record, contract, seen):
+def _judged(record, table, seen):
     """Return the reasons of a well-formed record, and what is written for it."""
     reasons, written, key = [], [], []
-    for column, octets in zip(contract.columns, record.values, strict=True):
+    for column, octets in zip(table.columns, record.values, strict=True):
         rules, text, value = judge(column, None if octets is None else octets.decode())
         reasons += [f"{column.name}: {rule}" for rule in rules]
         written.append(text)
-        if column.name in contract.key:
+        if column.name in table.key:
             key.append(value)
     if not reasons and tuple(key) in seen:
-        return [contract.duplicate_reason], written
+        return [table.duplicate_reason], written
     if not reasons:
         seen.add(tuple(key))
     return reasons, written

@@ -2,7 +2,7 @@
 
 import pytest
 
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records.validation import validate_file
 from tests.unit.records.slow_contract import read_copy
 
@@ -20,7 +20,7 @@ def validate(tmp_path):
     """Validate one record of a table that is good but for the changes."""
 
     def run(table, **changes):
-        contract = CONTRACTS[table]
+        contract = catalogue().tables[table]
         values = GOOD[table] | changes
         source = tmp_path / f"{table}.csv"
         record = ",".join(values.get(header, "") for header in contract.headers)
@@ -36,12 +36,12 @@ def accepted(result):
     return values
 
 
-@pytest.mark.parametrize("table", CONTRACTS)
+@pytest.mark.parametrize("table", catalogue().tables)
 def test_a_record_with_only_what_is_required_is_accepted(validate, table):
     """The number 0 is a key like any other, and what may be missing may be missing."""
     result = validate(table)
 
-    values = dict(zip(CONTRACTS[table].headers, accepted(result), strict=True))
+    values = dict(zip(catalogue().tables[table].headers, accepted(result), strict=True))
     assert {name: value for name, value in values.items() if value is not None} == GOOD[table]
 
 
@@ -53,7 +53,9 @@ def test_a_missing_required_value_is_the_only_reason(validate, table, header):
     """No other rule speaks about a value that is not there."""
     result = validate(table, **{header: ""})
 
-    name = next(column.name for column in CONTRACTS[table].columns if column.header == header)
+    name = next(
+        column.name for column in catalogue().tables[table].columns if column.header == header
+    )
     assert result.rules == {f"{name}: missing": 1}
 
 
@@ -133,4 +135,4 @@ def test_accepted_values_are_plain_numbers_and_untouched_texts(validate, table, 
     result = validate(table, **change)
 
     (header,) = change
-    assert accepted(result)[CONTRACTS[table].headers.index(header)] == value
+    assert accepted(result)[catalogue().tables[table].headers.index(header)] == value

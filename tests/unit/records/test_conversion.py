@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from social_vault.model.contract import Column, Contract
+from social_vault.model.table import Column, Table
 from social_vault.records.conversion import convert, typed
 from tests.unit.records.slow_contract import python_integer, python_timestamp
 
 
 def converted(kind, *texts):
     """Return the plain texts and the values of one column."""
-    contract = Contract("one", 1, (Column("x", "x", kind),), ("x",))
-    found = convert(pl.DataFrame({"x": pl.Series(texts, dtype=pl.String)}), contract)
+    table = Table("one", 1, (Column("x", kind),), ("x",))
+    found = convert(pl.DataFrame({"x": pl.Series(texts, dtype=pl.String)}), table)
     return found["x"].to_list(), found[typed("x")].to_list()
 
 
@@ -96,7 +96,7 @@ def test_an_empty_quoted_number_is_missing(kind):
 
 def test_an_empty_quoted_text_is_not_missing():
     """Text alone tells '' from missing."""
-    contract = Contract("one", 1, (Column("x", "x", "text"),), ("x",))
+    table = Table("one", 1, (Column("x", "text"),), ("x",))
     texts = pl.DataFrame({"x": ["", None]})
 
-    assert convert(texts, contract)["x"].to_list() == ["", None]
+    assert convert(texts, table)["x"].to_list() == ["", None]

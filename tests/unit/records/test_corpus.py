@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records.framing import Layout
 from social_vault.records.validation import validate_file
 from tests.unit.records.slow_contract import read_copy
 
 CORPUS = Path(__file__).parents[2] / "data"
-CASES = sorted(path.parent for table in CONTRACTS for path in CORPUS.glob(f"{table}/*/input.csv"))
+CASES = sorted(
+    path.parent for table in catalogue().tables for path in CORPUS.glob(f"{table}/*/input.csv")
+)
 
 
 def became(result):
@@ -36,7 +38,7 @@ def became(result):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_each_file_of_the_corpus_becomes_what_stands_beside_it(case, chunk, tmp_path):
     """Every record is where it belongs, with all its reasons, read in large or tiny pieces."""
-    contract = CONTRACTS[case.parent.name]
+    contract = catalogue().tables[case.parent.name]
 
     result = validate_file(
         case / "input.csv", contract, tmp_path, Layout(len(contract.columns), chunk)
@@ -49,4 +51,4 @@ def test_each_file_of_the_corpus_becomes_what_stands_beside_it(case, chunk, tmp_
 def test_the_corpus_is_whole():
     """A case that is lost from disk does not pass in silence."""
     assert len(CASES) >= 110
-    assert {case.parent.name for case in CASES} == set(CONTRACTS)
+    assert {case.parent.name for case in CASES} == set(catalogue().tables)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records import duplicates
 from social_vault.records.copy_format import FIELD, RECORD
 from social_vault.records.duplicates import KeySpill, keys_of
@@ -135,7 +135,7 @@ def test_a_log_record_is_a_repeat_when_all_five_values_are_equal(tmp_path, chunk
     source = tmp_path / "group_log.csv"
     source.write_text(HEADER + FIRST + "".join(OTHER) + "".join(SAME))
 
-    result = validate_file(source, CONTRACTS["group_log"], tmp_path, Layout(5, chunk))
+    result = validate_file(source, catalogue().tables["group_log"], tmp_path, Layout(5, chunk))
 
     assert result.rules == {"record: duplicate": 3}
     assert (result.read, result.accepted_count, result.rejected_count) == (10, 7, 3)
@@ -152,7 +152,7 @@ def test_the_first_record_that_breaks_no_rule_wins(tmp_path):
         f"1,refused,{moment},,200\n1,first,{moment},,\n1,later,{moment},,\n1.0,last,{moment},,\n"
     )
 
-    result = validate_file(source, CONTRACTS["users"], tmp_path)
+    result = validate_file(source, catalogue().tables["users"], tmp_path)
 
     assert result.rules == {"age: out of range": 1, "id: duplicate": 2}
     assert result.accepted.read_text().split(FIELD)[2] == "first"

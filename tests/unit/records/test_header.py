@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records.header import read_header
 
 NAMES = "id,chat_name,registration_dt,country,age"
@@ -58,7 +58,7 @@ REFUSED = {
 @pytest.mark.parametrize(("data", "rules"), REFUSED.values(), ids=REFUSED.keys())
 def test_a_file_of_another_shape_is_refused_with_every_reason(data, rules):
     """Everything wrong with a header is named at once, and nothing of the file is repeated."""
-    header = read_header(io.BytesIO(data), CONTRACTS["users"])
+    header = read_header(io.BytesIO(data), catalogue().tables["users"])
 
     assert list(header.refusals) == [f"file: {rule}" for rule in rules]
 
@@ -75,7 +75,7 @@ TAKEN = {
 @pytest.mark.parametrize("data", TAKEN.values(), ids=TAKEN.keys())
 def test_harmless_forms_of_the_header_are_taken(data):
     """A byte order mark, quotes and CRLF change nothing."""
-    header = read_header(io.BytesIO(data), CONTRACTS["users"])
+    header = read_header(io.BytesIO(data), catalogue().tables["users"])
 
     assert header.refusals == ()
     assert header.names == tuple(NAMES.split(","))
@@ -84,7 +84,7 @@ def test_harmless_forms_of_the_header_are_taken(data):
 def test_columns_may_stand_in_any_order():
     """Names decide where a value goes, not places."""
     for names in permutations(NAMES.split(",")):
-        header = read_header(io.BytesIO(",".join(names).encode()), CONTRACTS["users"])
+        header = read_header(io.BytesIO(",".join(names).encode()), catalogue().tables["users"])
 
         assert header.refusals == ()
         assert header.names == names

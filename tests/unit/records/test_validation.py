@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from social_vault.errors import PipelineError
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records.framing import Layout
 from social_vault.records.positions import Positions
 from social_vault.records.splitting import Splitter
@@ -33,7 +33,7 @@ VALUES = {
 DAMAGE = st.sampled_from(
     [b'1,"a', b'1,a"b', b"1", b"1,2,3,4,5,6,7,8", b"\x00", b"\xff", b"", b"  ", b"a" * 300, b'"']
 )  # fmt: skip
-TABLES = st.sampled_from(sorted(CONTRACTS))
+TABLES = st.sampled_from(sorted(catalogue().tables))
 LONGEST = 250
 SIZES = st.sampled_from([1, 5, 64, 300, 1 << 20])
 
@@ -41,7 +41,7 @@ SIZES = st.sampled_from([1, 5, 64, 300, 1 << 20])
 @st.composite
 def files(draw):
     """Draw a contract and the body of a file of its table, good and bad records mixed."""
-    contract = CONTRACTS[draw(TABLES)]
+    contract = catalogue().tables[draw(TABLES)]
     record = st.tuples(*(VALUES[column.kind] for column in contract.columns))
     quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
     end = draw(st.sampled_from(["\n", "\r\n"]))
@@ -90,7 +90,7 @@ def test_columns_in_another_order_reach_their_own_places(tmp_path):
     source = tmp_path / "users.csv"
     source.write_text(f"age,country,registration_dt,chat_name,id\n5,land,{MOMENT},name,7\n")
 
-    result = validate_file(source, CONTRACTS["users"], tmp_path)
+    result = validate_file(source, catalogue().tables["users"], tmp_path)
 
     assert read_copy(result.accepted) == [["1", "7", "name", MOMENT, "land", "5"]]
 
@@ -100,7 +100,7 @@ def test_a_refused_file_is_one_reject_and_nothing_else(tmp_path):
     source = tmp_path / "users.csv"
     source.write_bytes(b"id,extra\r\n1,2\r\n")
 
-    result = validate_file(source, CONTRACTS["users"], tmp_path)
+    result = validate_file(source, catalogue().tables["users"], tmp_path)
 
     ((stage, number, line, offset, raw, encoding, octets, reasons),) = read_copy(result.rejected)
     assert (stage, number, line, offset, raw) == ("file", "0", "1", "0", "id,extra")
@@ -117,7 +117,7 @@ def test_nothing_of_an_earlier_try_is_left(tmp_path):
     for part in ("accepted", "rejected"):
         Path(f"{source}.{part}").write_text("left over")
 
-    result = validate_file(source, CONTRACTS["users"], tmp_path)
+    result = validate_file(source, catalogue().tables["users"], tmp_path)
 
     assert result.accepted.read_bytes() == b""
     assert len(read_copy(result.rejected)) == 1
@@ -125,7 +125,7 @@ def test_nothing_of_an_earlier_try_is_left(tmp_path):
 
 def test_a_reader_that_sees_other_records_than_framing_stops_the_load():
     """A disagreement is an error with its position, never a shorter file."""
-    splitter = Splitter(CONTRACTS["users"], CONTRACTS["users"].headers)
+    splitter = Splitter(catalogue().tables["users"], catalogue().tables["users"].headers)
 
     with pytest.raises(PipelineError, match="from line 2 on: polars read 1, expected 2"):
         splitter._texts(b"1,2,3,4,5\n", Positions(*np.array([[1, 2], [2, 3], [0, 10], [9, 9]])))
@@ -136,7 +136,7 @@ def test_an_empty_file_is_refused_with_an_empty_raw_text(tmp_path):
     source = tmp_path / "users.csv"
     source.touch()
 
-    result = validate_file(source, CONTRACTS["users"], tmp_path)
+    result = validate_file(source, catalogue().tables["users"], tmp_path)
 
     assert result.refusal == "file: empty"
     assert read_copy(result.rejected)[0][4] == ""
@@ -147,7 +147,7 @@ def test_a_header_alone_is_a_file_of_no_records(tmp_path):
     source = tmp_path / "users.csv"
     source.write_text("id,chat_name,registration_dt,country,age\n")
 
-    result = validate_file(source, CONTRACTS["users"], tmp_path)
+    result = validate_file(source, catalogue().tables["users"], tmp_path)
 
     assert (result.read, result.refusal, result.rules) == (0, None, {})
     assert result.accepted.read_bytes() == result.rejected.read_bytes() == b""
@@ -161,7 +161,7 @@ def test_a_giant_line_takes_no_other_record_along(tmp_path):
         f"id,chat_name,registration_dt,country,age\n{good}{'я' * (3 << 20)}\n2{good[1:]}"
     )
 
-    result = validate_file(source, CONTRACTS["users"], tmp_path, Layout(5, chunk=1 << 20))
+    result = validate_file(source, catalogue().tables["users"], tmp_path, Layout(5, chunk=1 << 20))
 
     ((_, number, _, _, raw, _, octets, reasons),) = read_copy(result.rejected)
     assert (number, octets, reasons) == ("2", str(6 << 20), "record: too long")
@@ -175,7 +175,7 @@ REAL = Path(__file__).parents[4] / "shared" / "data" / "groups.csv"
 @pytest.mark.skipif(not REAL.exists(), reason="needs the course's groups.csv beside the repository")
 def test_the_real_groups_are_all_accepted_and_the_ten_oldest_known(tmp_path):
     """Group 0, mixed precision and leading spaces are data."""
-    result = validate_file(REAL, CONTRACTS["groups"], tmp_path)
+    result = validate_file(REAL, catalogue().tables["groups"], tmp_path)
 
     groups = read_copy(result.accepted)
     oldest = sorted(groups, key=lambda group: group[4])[:10]
@@ -188,10 +188,10 @@ def test_the_real_groups_are_all_accepted_and_the_ten_oldest_known(tmp_path):
 PEAK = """
 import re, sys
 from pathlib import Path
-from social_vault.model.catalogue import CONTRACTS
+from social_vault.model.catalogue import catalogue
 from social_vault.records.validation import validate_file
 
-result = validate_file(Path(sys.argv[1]), CONTRACTS["group_log"], Path(sys.argv[2]))
+result = validate_file(Path(sys.argv[1]), catalogue().tables["group_log"], Path(sys.argv[2]))
 peak = re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]
 print(result.read, result.rejected_count, peak)
 """
@@ -208,7 +208,7 @@ def peak_of(source, folder):
 
 def test_memory_does_not_grow_with_the_file(tmp_path):
     """A file of eight times the records takes the memory of the small one and little more."""
-    header = ",".join(CONTRACTS["group_log"].headers) + "\n"
+    header = ",".join(catalogue().tables["group_log"].headers) + "\n"
     block = [f"{n % 250},{n},,add,{MOMENT}\n" if n % 50 else "x,1\n" for n in range(150_000)]
     small, large = tmp_path / "small.csv", tmp_path / "large.csv"
     small.write_text(header + "".join(block))

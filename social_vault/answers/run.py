@@ -1,0 +1,61 @@
+"""Ask the warehouse what a run has come to: every record accounted for, and the answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from social_vault.answers.accounting import Rules, broken_rules, unknown_references
+from social_vault.answers.questions import author_ages, group_conversion
+from social_vault.answers.run_report import FileReport, Outcome, RunReport, Status
+from social_vault.loading.loads import REFUSED, Load, Totals
+from social_vault.loading.vault import VaultBatch
+from social_vault.stores.vertica import Warehouse
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was known before a run, what became of what was new, and what the vault took."""
+
+    known: Totals
+    outcomes: tuple[Outcome, ...]
+    batch: VaultBatch
+    oldest_groups: int
+
+
+def report_on(warehouse: Warehouse, run: Run) -> RunReport:
+    """Return the report of a run, as one state of the warehouse tells it."""
+    with warehouse.transaction():
+        rules = broken_rules(warehouse, [each.load for each in run.outcomes if each.load])
+        return RunReport(
+            files=tuple(file_report(outcome, rules) for outcome in run.outcomes),
+            known=run.known,
+            added=run.batch.added,
+            answer=tuple(group_conversion(warehouse, run.oldest_groups)),
+            ages=tuple(author_ages(warehouse, run.oldest_groups)),
+            unknown=unknown_references(warehouse),
+        )
+
+
+def file_report(outcome: Outcome, rules: Mapping[int, Rules]) -> FileReport:
+    """Return what became of one object."""
+    key, load = outcome.object.key, outcome.load
+    if load is None:
+        return FileReport(key, outcome.table, "failed", reason=outcome.failure)
+    broken = rules.get(load.load_id, {})
+    return FileReport(
+        key=key,
+        table=outcome.table,
+        status=status_of(load),
+        read=load.read,
+        accepted=load.accepted,
+        rejected=load.rejected,
+        blank=load.blank,
+        rules=broken,
+        reason="; ".join(broken) if load.status == REFUSED else "",
+    )
+
+
+def status_of(load: Load) -> Status:
+    """Return how a load stands in the report of a run; another run may have been quicker."""
+    if load.status == REFUSED:
+        return "refused"
+    return "already loaded" if load.already else "new"

@@ -1,0 +1,1 @@
+"""The social network: one module a source table, found by being here."""

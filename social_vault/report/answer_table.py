@@ -1,0 +1,29 @@
+"""The answer alone: as a CSV for spreadsheets, as records for a table in the dashboard."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from social_vault.answers.run_report import ANSWER_COLUMNS, RunReport
+from social_vault.errors import SettingsError
+from social_vault.report.layout import write_csv
+
+
+def write_answer(report: RunReport, target: Path) -> Path:
+    """Write the answer as a CSV with the columns of the view it comes from."""
+    try:
+        return write_csv(target, ANSWER_COLUMNS, report.answer or ())
+    except OSError as error:
+        why = f"The answer cannot be written to {target}: {error.strerror}; the loads are kept."
+        raise SettingsError(why) from error
+
+
+def answer_records(report: RunReport) -> list[dict[str, object]]:
+    """Return the answer in types that JSON knows; exact numbers become texts or floats."""
+    return [{name: plain(row[name]) for name in ANSWER_COLUMNS} for row in report.answer or ()]
+
+
+def plain(value: object) -> object:
+    """Return a value of the warehouse as one that JSON knows."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if value is None or isinstance(value, int | float | str) else str(value)

@@ -1,3 +1,0 @@
--- The ages of the users who write in the oldest groups, as many as asked for; an unknown age is NULL.
-{% from "macros/answer.sql" import author_ages with context %}
-{% call author_ages() %}:oldest_groups{% endcall %}

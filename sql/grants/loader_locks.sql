@@ -1,9 +1,0 @@
--- Let the loader take the locks that keep two runs apart: Vertica gives LOCK TABLE … IN EXCLUSIVE MODE
--- only to who has UPDATE and DELETE. Writes the catalog. Safe to repeat.
-GRANT UPDATE, DELETE ON
-    {{ staging }}.users,
-    {{ staging }}.groups,
-    {{ staging }}.dialogs,
-    {{ staging }}.group_log,
-    {{ vault }}.vault_ledger
-TO {{ loader }}

@@ -1,0 +1,53 @@
+{% from "patterns/keys.sql" import hashdiff with context %}
+{#
+   Audits of one table after a batch: rows of (audit, offenders); each count must be 0.
+   They look at the rows of this batch alone: what earlier batches left was audited then, and nothing is ever
+   updated. Where a new row could clash with an old one, the old rows of its key are looked at too.
+#}
+
+{% macro from_old_rows(table, columns) %}
+FROM {{ vault }}.{{ table }} AS old_row
+WHERE old_row.load_dt <> CAST(:load_dt AS TIMESTAMP)
+  AND EXISTS (
+      SELECT 1
+      FROM {{ vault }}.{{ table }} AS new_row
+      WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+      {% for column in columns %}
+        AND new_row.{{ column }} = old_row.{{ column }}
+      {% endfor %}
+  )
+{%- endmacro %}
+
+{% macro repeats(table, columns) %}
+SELECT 'a key stands twice in the batch' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT {% for column in columns %}new_row.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+
+    FROM {{ vault }}.{{ table }} AS new_row
+    WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+    GROUP BY {% for column in columns %}new_row.{{ column }}{% if not loop.last %}, {% endif %}{% endfor %}
+
+    HAVING COUNT(*) > 1
+) AS repeated
+UNION ALL
+SELECT 'a key of the batch stood there before' AS audit, COUNT(*) AS offenders
+{{ from_old_rows(table, columns) }}
+{%- endmacro %}
+
+{% macro orphans(table, parent) %}
+SELECT 'a parent row is absent' AS audit, COUNT(*) AS offenders
+FROM {{ vault }}.{{ table }} AS satellite
+WHERE satellite.load_dt = CAST(:load_dt AS TIMESTAMP)
+  AND NOT EXISTS (
+      SELECT 1
+      FROM {{ vault }}.{{ parent.name }} AS parent
+      WHERE parent.{{ parent.key }} = satellite.{{ parent.key }}
+  )
+{%- endmacro %}
+
+{% macro wrong_hashdiff(table, columns) %}
+SELECT 'a hashdiff is not that of its row' AS audit, COUNT(*) AS offenders
+FROM {{ vault }}.{{ table }} AS staged
+WHERE staged.load_dt = CAST(:load_dt AS TIMESTAMP)
+  AND staged.hashdiff <> {{ hashdiff(columns) }}
+{%- endmacro %}

@@ -1,0 +1,15 @@
+-- The answer for the oldest groups, as many as asked for; the same columns and order as the view group_conversion.
+SELECT
+    answer.hk_group_id,
+    answer.group_id,
+    answer.group_name,
+    answer.cnt_added_users,
+    answer.cnt_users_in_group_with_messages,
+    answer.group_conversion,
+    answer.cnt_added_users_with_messages,
+    answer.added_user_conversion,
+    answer.conversion_low,
+    answer.conversion_high
+FROM dwh.group_conversion_by_age AS answer
+WHERE answer.age_rank <= :oldest_groups
+ORDER BY CASE WHEN answer.group_conversion IS NULL THEN 1 ELSE 0 END, answer.group_conversion DESC, answer.group_id;

@@ -1,0 +1,33 @@
+-- Audits of l_user_group_activity after a batch: rows of (audit, offenders); each count must be 0.
+-- Reads the rows of the batch, and the older ones of its keys. Safe to repeat.
+SELECT 'a key stands twice in the batch' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT new_row.hk_l_user_group_activity
+    FROM dwh.l_user_group_activity AS new_row
+    WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+    GROUP BY new_row.hk_l_user_group_activity
+    HAVING COUNT(*) > 1
+) AS repeated
+UNION ALL
+SELECT 'a key of the batch stood there before' AS audit, COUNT(*) AS offenders
+FROM dwh.l_user_group_activity AS old_row
+WHERE old_row.load_dt <> CAST(:load_dt AS TIMESTAMP)
+  AND EXISTS (
+      SELECT 1
+      FROM dwh.l_user_group_activity AS new_row
+      WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+        AND new_row.hk_l_user_group_activity = old_row.hk_l_user_group_activity
+  )
+UNION ALL
+SELECT 'a hub row is absent, or the hash key is not that of the business keys' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT
+        link.hk_l_user_group_activity,
+        h_users.user_id,
+        h_groups.group_id
+    FROM dwh.l_user_group_activity AS link
+    LEFT JOIN dwh.h_users ON h_users.hk_user_id = link.hk_user_id
+    LEFT JOIN dwh.h_groups ON h_groups.hk_group_id = link.hk_group_id
+    WHERE link.load_dt = CAST(:load_dt AS TIMESTAMP)
+) AS staged
+WHERE staged.user_id IS NULL OR staged.group_id IS NULL OR staged.hk_l_user_group_activity <> MD5('l_user_group_activity;' || staged.user_id::VARCHAR || ';' || staged.group_id::VARCHAR)::UUID;

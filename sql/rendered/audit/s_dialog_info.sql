@@ -1,0 +1,31 @@
+-- Audits of s_dialog_info after a batch: rows of (audit, offenders); each count must be 0.
+-- Reads the rows of the batch, and the older ones of its keys. Safe to repeat.
+-- Events never change, so nothing compares their hashdiffs but the statement that has just computed them.
+SELECT 'a parent row is absent' AS audit, COUNT(*) AS offenders
+FROM dwh.s_dialog_info AS satellite
+WHERE satellite.load_dt = CAST(:load_dt AS TIMESTAMP)
+  AND NOT EXISTS (
+      SELECT 1
+      FROM dwh.h_dialogs AS parent
+      WHERE parent.hk_message_id = satellite.hk_message_id
+  )
+UNION ALL
+SELECT 'a key stands twice in the batch' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT new_row.hk_message_id, new_row.hashdiff
+    FROM dwh.s_dialog_info AS new_row
+    WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+    GROUP BY new_row.hk_message_id, new_row.hashdiff
+    HAVING COUNT(*) > 1
+) AS repeated
+UNION ALL
+SELECT 'a key of the batch stood there before' AS audit, COUNT(*) AS offenders
+FROM dwh.s_dialog_info AS old_row
+WHERE old_row.load_dt <> CAST(:load_dt AS TIMESTAMP)
+  AND EXISTS (
+      SELECT 1
+      FROM dwh.s_dialog_info AS new_row
+      WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+        AND new_row.hk_message_id = old_row.hk_message_id
+        AND new_row.hashdiff = old_row.hashdiff
+  );

@@ -1,0 +1,21 @@
+-- Load the accepted records of one load into dialogs; the file comes by STDIN.
+-- Part of a transaction under the table's lock; what COPY refuses stands in a temporary table.
+COPY staging.dialogs (
+    load_id AS :load_id,
+    staged_at AS CAST(:staged_at AS TIMESTAMP),
+    record_no,
+    message_id,
+    message_ts,
+    message_from,
+    message_to,
+    message,
+    message_group
+)
+FROM STDIN
+DELIMITER E'\037'
+NULL E'\025'
+NO ESCAPE
+RECORD TERMINATOR E'\036'
+ENFORCELENGTH
+REJECTED DATA AS TABLE copy_rejects_1
+NO COMMIT;

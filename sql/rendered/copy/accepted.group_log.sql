@@ -1,0 +1,20 @@
+-- Load the accepted records of one load into group_log; the file comes by STDIN.
+-- Part of a transaction under the table's lock; what COPY refuses stands in a temporary table.
+COPY staging.group_log (
+    load_id AS :load_id,
+    staged_at AS CAST(:staged_at AS TIMESTAMP),
+    record_no,
+    group_id,
+    user_id,
+    user_id_from,
+    event,
+    event_dt
+)
+FROM STDIN
+DELIMITER E'\037'
+NULL E'\025'
+NO ESCAPE
+RECORD TERMINATOR E'\036'
+ENFORCELENGTH
+REJECTED DATA AS TABLE copy_rejects_1
+NO COMMIT;

@@ -1,0 +1,3 @@
+-- Let the loader draw the numbers of its loads.
+-- Writes the catalog. Safe to repeat.
+GRANT SELECT ON SEQUENCE staging.load_ids TO social_vault_loader;

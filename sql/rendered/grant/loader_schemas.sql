@@ -1,0 +1,3 @@
+-- Let the loader name what the two schemas hold; all its other rights rest on this one.
+-- Writes the catalog. Safe to repeat.
+GRANT USAGE ON SCHEMA staging, dwh TO social_vault_loader;

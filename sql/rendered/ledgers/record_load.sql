@@ -1,0 +1,43 @@
+-- The ledger row of a load: the last statement before the COMMIT that makes the load visible.
+INSERT INTO staging.load_ledger (
+    load_id,
+    source,
+    bucket,
+    object_key,
+    object_version,
+    table_name,
+    load_src,
+    etag,
+    size_bytes,
+    sha256,
+    last_modified,
+    contract_version,
+    status,
+    read_count,
+    accepted_count,
+    rejected_count,
+    blank_count,
+    staged_at,
+    run_id
+)
+VALUES (
+    :load_id,
+    :source,
+    :bucket,
+    :object_key,
+    :object_version,
+    :table_name,
+    :load_src,
+    :etag,
+    :size_bytes,
+    :sha256,
+    CAST(:last_modified AS TIMESTAMP),
+    :contract_version,
+    :status,
+    :read_count,
+    :accepted_count,
+    :rejected_count,
+    :blank_count,
+    CAST(:staged_at AS TIMESTAMP),
+    :run_id
+);

@@ -1,2 +1,0 @@
--- Let no other session load into the table until this transaction ends; readers go on.
-LOCK TABLE {{ staging }}.{{ table }} IN EXCLUSIVE MODE

@@ -1,0 +1,60 @@
+"""What is done in Vertica: each step one transaction, which may be tried again as a whole."""
+
+from collections.abc import Sequence
+
+from social_vault.answers.run import Run, report_on
+from social_vault.answers.run_report import RunReport
+from social_vault.landing.objects import ObjectVersion, SpooledObject
+from social_vault.loading import staging, vault
+from social_vault.loading.ledger import News, find_news
+from social_vault.loading.loads import Load
+from social_vault.loading.staging import StageRequest
+from social_vault.loading.vault import VaultBatch
+from social_vault.model.catalogue import catalogue
+from social_vault.records.validation import Validated
+from social_vault.schema.apply import apply_schema
+from tasks.connections import open_vertica
+from tasks.retries import retried_task
+from tasks.run_context import RunContext
+
+
+@retried_task
+def create_schema(warehouse_block: str | None) -> None:
+    """Create the schemas, tables and views that are absent; safe to repeat."""
+    with open_vertica(warehouse_block) as warehouse:
+        apply_schema(warehouse)
+
+
+@retried_task
+def find_new(listed: Sequence[ObjectVersion], context: RunContext) -> News:
+    """Tell new objects from those that the load ledger knows, and what the vault lacks."""
+    with open_vertica(context.warehouse_block) as warehouse:
+        return find_news(warehouse, listed)
+
+
+@retried_task
+def stage_object(spooled: SpooledObject, validated: Validated, context: RunContext) -> Load:
+    """Load the two parts of one object, in one transaction; say where its records went."""
+    request = StageRequest(
+        spooled=spooled,
+        validated=validated,
+        table=catalogue().feeds(spooled.object.key),
+        reject_limit=context.reject_limit,
+        run_id=context.run_id,
+    )
+    with open_vertica(context.warehouse_block) as warehouse:
+        return staging.stage(warehouse, request)
+
+
+@retried_task
+def load_vault(context: RunContext) -> VaultBatch:
+    """Bring every load that is staged and not yet in the vault into it, in one transaction."""
+    with open_vertica(context.warehouse_block) as warehouse:
+        return vault.load_vault(warehouse, context.run_id)
+
+
+@retried_task
+def answer(run: Run, context: RunContext) -> RunReport:
+    """Account for every record of the run, and answer where newcomers start to talk."""
+    with open_vertica(context.warehouse_block) as warehouse:
+        return report_on(warehouse, run)
