@@ -7,10 +7,10 @@ RUN = $(UV) run --frozen --no-sync
 # Ends make, non-zero, without a word of its own: what failed has said why in the last line.
 SAID_WHY = { kill -PIPE $$PPID; exit 1; }
 
-.PHONY: help setup run sample sql grants up schema deploy test test-long check fix bench
+.PHONY: help setup run sample sql grants up schema deploy test test-local-vertica test-long check fix bench
 
 help: ## show this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 setup: ## install uv (if absent) and the locked environment into this folder
 	@bash local/setup.sh || $(SAID_WHY)
@@ -38,6 +38,9 @@ deploy: setup ## deploy the flows to the Prefect server that the environment nam
 
 test: setup ## all tests but the long ones
 	@$(RUN) python -m pytest -m "not long"
+
+test-local-vertica: setup ## the stand-in's own tests but the long ones
+	@$(RUN) python -m pytest packages/local-vertica -m "not long"
 
 test-long: setup ## all tests
 	@$(RUN) python -m pytest

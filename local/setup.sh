@@ -42,5 +42,5 @@ if ! uv --version > /dev/null 2>&1; then
 fi
 
 echo "Installing the locked environment into .venv …"
-"$uv" sync --frozen --quiet --python "$python" || fail "The locked packages could not be installed; uv says why above."
+"$uv" sync --frozen --quiet --all-packages --python "$python" || fail "The locked packages could not be installed; uv says why above."
 touch "$stamp"

@@ -1,4 +1,4 @@
-"""The laptop's Vertica: `local.vertica` as a process of its own, on the kept file."""
+"""The laptop's Vertica: `local_vertica` as a process of its own, on the kept file."""
 
 import sys
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def serve_vertica(paths: Paths) -> Iterator[LocalVertica]:
     paths.database.parent.mkdir(parents=True, exist_ok=True)
     [port] = free_ports(1)
     password = paths.secrets().vertica_password
-    command = (sys.executable, "-m", "local.vertica", "--host", LOOPBACK, "--port", str(port))
+    command = (sys.executable, "-m", "local_vertica", "--host", LOOPBACK, "--port", str(port))
     program = Program(
         "The local Vertica",
         (*command, "--database", str(paths.database), "--user", USER),

@@ -73,7 +73,8 @@ def unharmed(steady_vertica, files):
 
 def made(server):
     """Return the settings of schemas that were made just now."""
-    settings = server.settings(secrets.token_hex(6))
+    mark = secrets.token_hex(6)
+    settings = server.settings(f"staging_{mark}", f"dwh_{mark}")
     with open_warehouse(settings) as warehouse:
         apply_schema(warehouse)
     return settings

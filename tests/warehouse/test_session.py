@@ -2,8 +2,10 @@
 
 import socket
 
+from local_vertica import running
+
 from social_vault.stores.vertica import open_warehouse
-from tests.warehouse.conftest import served
+from tests.warehouse.address import Address
 
 
 def shown(warehouse, name):
@@ -14,7 +16,8 @@ def shown(warehouse, name):
 
 def test_a_session_means_the_same_on_every_database(tmp_path):
     """A database may default to SERIALIZABLE, another locale, another time zone."""
-    with served(tmp_path / "warehouse.duckdb") as address:
+    with running(tmp_path) as server:
+        address = Address.of(server)
         with address.connect() as connection:
             for default in (
                 "TransactionIsolationLevel = 'SERIALIZABLE'",

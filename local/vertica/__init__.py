@@ -1,1 +1,0 @@
-"""A server that speaks Vertica's wire protocol over an embedded DuckDB."""

@@ -1,0 +1,397 @@
+"""A session: statements in, results out, one at a time."""
+
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+import duckdb
+
+from local_vertica.catalog.model import Sequence as SequenceObject
+from local_vertica.catalog.model import Table, User
+from local_vertica.catalog.rights import Holder, holder
+from local_vertica.catalog.store import Catalog, Relation
+from local_vertica.copy.context import CopyOutcome, SpooledSource
+from local_vertica.ddl.lexer import Token, split_statements
+from local_vertica.engine import (
+    copying,
+    definitions,
+    explaining,
+    profiling,
+    queries,
+    settings,
+    transactions,
+)
+from local_vertica.engine.database import VERSION, Database
+from local_vertica.engine.history import (
+    ErrorRecord,
+    RequestRecord,
+    TransactionRecord,
+    told_without_secrets,
+    without_secrets,
+)
+from local_vertica.engine.locks import Owner
+from local_vertica.engine.names import NameScope, names_of
+from local_vertica.engine.session_state import READ_COMMITTED, SessionState, TransactionModes
+from local_vertica.engine.transaction import Transaction
+from local_vertica.engine.words import Kind, kind_of, tag_of
+from local_vertica.errors import VerticaError
+from local_vertica.results import CopyNeeded, Field, Result
+from local_vertica.types import VType
+
+
+class EngineSession:
+    """One client's session over the database."""
+
+    def __init__(self, database: Database, number: int, user: User, client: dict[str, str]) -> None:
+        self.database = database
+        self.connection = database.connect()
+        self.names = names_of(user)
+        self.state = SessionState(number, user.name, database.node_name, client)
+        self.state.roles = frozenset(user.default_roles)
+        isolation = database.setting("TransactionIsolationLevel") or READ_COMMITTED
+        self.state.modes = TransactionModes(isolation.upper())
+        self.state.autocommit = client.get("autocommit", "off").lower() in ("on", "true", "1")
+        self.parameters: dict[str, str] = {}
+        self.current_statement = ""
+        self.is_explicit = False  # BEGIN was said: autocommit waits for COMMIT
+        self.global_copies: set[str] = set()  # global temporary tables this session has used
+        self._cancelled = threading.Event()
+        self.undisturbed = threading.RLock()  # held while DuckDB begins or ends a transaction
+        self._busy = threading.RLock()
+        self.is_closed = False
+        self._holder: tuple[Hashable, Holder] | None = None
+        self.transaction: Transaction | None = None
+        self.transaction_started: datetime | None = None
+        self._request: RequestRecord | None = None  # that runs, or ran last
+        self.report_parameters()
+
+    # ---- what the wire calls
+
+    @property
+    def autocommit(self) -> bool:
+        """Say whether every statement is a transaction of its own."""
+        return self.state.autocommit
+
+    @property
+    def transaction_status(self) -> str:
+        """Return I outside and T inside a transaction, as ReadyForQuery says it."""
+        return "I" if self.transaction is None else "T"
+
+    def statements(self, sql: str) -> list[str]:
+        """Cut a text into its statements."""
+        return split_statements(sql)
+
+    def run(self, text: str, params: Sequence[object] | None = None) -> Result:
+        """Run one statement; raise VerticaError if it is refused."""
+        with self._recorded(text) as (kind, tokens):
+            return self._dispatch(kind, tokens, text, params)
+
+    def copy(self, needed: CopyNeeded, sources: Sequence[SpooledSource]) -> CopyOutcome:
+        """Run a COPY on its spooled input; the spool must stay until the transaction ends."""
+        with self._guarded():
+            outcome = copying.run_needed(self, needed, sources)
+            self._after_statement()
+            return outcome
+
+    def describe(self, text: str) -> tuple[list[VType], tuple[Field, ...] | None, str]:
+        """Return a statement's parameter types, its fields if it gives rows, and its tag."""
+        self._request = None
+        with self._guarded(text):
+            kind, tokens = kind_of(text)
+            if kind in ("query", "profile"):
+                describe = queries.describe if kind == "query" else profiling.describe
+                return describe(self, text)
+            if kind == "explain":
+                return explaining.describe(self, text), explaining.FIELDS, "EXPLAIN"
+            return [], definitions.described_fields(kind, tokens), tag_of(tokens)
+
+    def cancel(self) -> None:
+        """Stop the statement that runs; it ends with 57014. Called from another thread."""
+        self._cancelled.set()
+        self.database.locks.wake()
+        with self.undisturbed:
+            self.connection.interrupt()
+
+    def close(self) -> None:
+        """End the session: stop, roll back, give back the locks, drop its temporary tables."""
+        if self.is_closed:
+            return
+        self.cancel()
+        with self._busy, suppress(duckdb.Error):
+            if not self.is_closed:
+                self.is_closed = True
+                self.roll_back()
+                self.connection.close()
+        self.database.forget_session(self.state.number)
+
+    # ---- what the engine's parts ask
+
+    @property
+    def catalog(self) -> Catalog:
+        """Return the catalogue as it is now, with what this transaction adds to it."""
+        if self.transaction is not None and self.transaction.draft is not None:
+            return self.transaction.draft
+        return self.database.catalog
+
+    @property
+    def modes(self) -> TransactionModes:
+        """Return the modes of the open transaction, or of the one to come."""
+        return self.transaction.record.modes if self.transaction else self.state.modes
+
+    @property
+    def transaction_id(self) -> int | None:
+        """Return the open transaction's identifier."""
+        return self.transaction.owner.transaction_id if self.transaction else None
+
+    def begin(self) -> Transaction:
+        """Return the open transaction; begin one if there is none."""
+        if self.transaction is None:
+            owner = Owner(
+                self.database.new_transaction_id(),
+                self.state.user,
+                self.current_statement,
+                self._cancelled.is_set,
+            )
+            record = TransactionRecord(
+                self.state.session_id, self.state.user, owner.transaction_id, owner.statement
+            )
+            self.database.history.add_transaction(record)
+            if self._request is not None and not self._request.transaction_id:
+                self._request.transaction_id = owner.transaction_id
+            self.transaction = Transaction(
+                self.database,
+                self.connection,
+                owner,
+                record,
+                forget_local=self.names.remove_local,
+                lock_timeout=self.lock_timeout,
+                undisturbed=self.undisturbed,
+            )
+            self.transaction.set_modes(self.state.modes)
+            self.transaction_started = record.started
+        self.transaction.owner.statement = self.current_statement
+        return self.transaction
+
+    def commit(self) -> None:
+        """End the transaction and keep its work."""
+        self._end("commit")
+
+    def roll_back(self) -> None:
+        """End the transaction and drop its work."""
+        self._end("roll_back")
+
+    def scope(self, catalog: Catalog | None = None) -> NameScope:
+        """Return what names and session functions mean for the statement at hand."""
+        catalog = catalog or self.catalog
+        return NameScope(catalog, self.names, self.values, self.holder(catalog))
+
+    def holder(self, catalog: Catalog | None = None) -> Holder:
+        """Return what the user may do now: grants count in open sessions, too."""
+        catalog = catalog or self.catalog
+        user = catalog.users.get(self.state.user.lower())
+        if user is None:
+            raise VerticaError("28000", f'User "{self.state.user}" was dropped', 2248)
+        key = (catalog.version, user, self.state.roles)
+        if self._holder is None or self._holder[0] != key:
+            self._holder = key, holder(catalog, user, self.state.roles)
+        return self._holder[1]
+
+    def sees(self, item: Relation) -> bool:
+        """Say whether the catalogue shows an object to the user."""
+        return self.holder().sees(self.catalog, item)
+
+    def closable_sessions(self) -> list["EngineSession"]:
+        """Return the open sessions that the user may stop: its own, or an administrator's all."""
+        admin, user = self.holder().is_admin, self.state.user
+        return [s for s in self.database.open_sessions() if admin or s.state.user == user]
+
+    def seen_sessions(self) -> list["EngineSession"]:
+        """Return the open sessions that the user may look at: all of them, or its own."""
+        monitors, user = self.holder().monitors, self.state.user
+        return [s for s in self.database.open_sessions() if monitors or s.state.user == user]
+
+    def values(self) -> Mapping[str, object]:
+        """Return what session functions answer."""
+        now = datetime.now(UTC)
+        schemas = (s for s in self.names.search_path if s.lower() in self.catalog.schemas)
+        return {
+            "current_user": self.state.user,
+            "session_user": self.state.user,
+            "current_database": self.database.name,
+            "current_schema": next(schemas, "public"),
+            "version": VERSION,
+            "current_session": self.state.session_id,
+            "current_trans_id": self.transaction_id,
+            "current_statement": self.state.statement_id,
+            "last_insert_id": self.state.last_identity,
+            "get_num_accepted_rows": self.state.accepted,
+            "get_num_rejected_rows": self.state.rejected,
+            "now": self.transaction_started or now,
+            "statement_timestamp": now,
+            "timezone": self.state.timezone,
+        }
+
+    def lock_timeout(self) -> float:
+        """Return how many seconds a statement of this session waits for a lock."""
+        own = self.state.settings.get("LockTimeout")
+        return float(own) if own else self.database.lock_timeout
+
+    def report_parameters(self) -> None:
+        """Renew what the wire tells the client of the session's parameters."""
+        self.parameters.update(
+            auto_commit="on" if self.state.autocommit else "off",
+            timezone=self.state.timezone,
+            standard_conforming_strings="on" if self.state.standard_conforming_strings else "off",
+            client_locale=self.state.locale,
+        )
+
+    def is_cancelled(self) -> bool:
+        """Say whether the client wants the statement stopped."""
+        return self._cancelled.is_set()
+
+    def row_count(self, table: Table) -> int:
+        """Return how many rows a table holds."""
+        row = self.connection.execute(f"SELECT count(*) FROM {self.source(table)}").fetchone()
+        return int(row[0]) if row else 0
+
+    def source(self, table: Table) -> str:
+        """Return what DuckDB reads a table's rows from, with those that others have committed."""
+        if self.transaction is None or table.scope:
+            return table.duck_name
+        newer = self.transaction.newer([table], is_write=False, historical=False) or {}
+        return newer.get((table.schema, table.name), table.duck_name)
+
+    def sequence_value(self, sequence: SequenceObject) -> int:
+        """Return the value a sequence gave last, or the one before its first."""
+        row = self.connection.execute(
+            "SELECT last_value FROM duckdb_sequences() "
+            "WHERE schema_name || '.' || sequence_name = ?",
+            [sequence.duck_name.replace('"', "")],
+        ).fetchone()
+        before = sequence.start - sequence.increment
+        return int(row[0]) if row and row[0] is not None else before
+
+    # ---- private
+
+    def _dispatch(
+        self, kind: Kind, tokens: tuple[Token, ...], text: str, params: Sequence[object] | None
+    ) -> Result:
+        """Hand the statement to the part that knows its kind."""
+        if kind == "transaction":
+            return transactions.run(self, text)
+        if kind in WITH_VALUES:
+            result = WITH_VALUES[kind](self, text, params)
+        elif kind in PLAIN:
+            result = PLAIN[kind](self, text)
+        else:
+            message = f"{tokens[0].upper or 'An empty statement'} is not supported"
+            raise VerticaError("0A000", message, 4160)
+        if not isinstance(result, CopyNeeded):
+            self._after_statement()
+        return result
+
+    def _after_statement(self) -> None:
+        """Commit by itself if the session does so."""
+        if self.transaction is not None and self.state.autocommit and not self.is_explicit:
+            self.commit()
+
+    def _end(self, how: str) -> None:
+        """End the transaction one way or the other."""
+        transaction, self.transaction = self.transaction, None
+        self.transaction_started = None
+        self.is_explicit = False
+        if transaction is None:
+            return
+        if how == "commit":
+            transaction.commit()
+        else:
+            transaction.roll_back()
+
+    @contextmanager
+    def _recorded(self, text: str) -> Iterator[tuple[Kind, tuple[Token, ...]]]:
+        """Note a statement in the history while it runs."""
+        self._request = None
+        with self._guarded(text):
+            kind, tokens = kind_of(text)
+            self.state.statement_id += 1
+            self.current_statement = without_secrets(text[:1000])
+            record = RequestRecord(
+                session_id=self.state.session_id,
+                user=self.state.user,
+                client_label=self.state.client_label,
+                transaction_id=self._transaction_for(kind),
+                statement_id=self.state.statement_id,
+                kind={"ddl": "DDL", "transaction": "TRANSACTION"}.get(kind, "QUERY"),
+                request=self.current_statement,
+                started=datetime.now(UTC),
+            )
+            self._request = record
+            self.database.history.add_request(record)
+            started = time.monotonic()
+            try:
+                yield kind, tokens
+            except BaseException:
+                record.success = False
+                raise
+            finally:
+                record.is_executing = False
+                record.duration_ms = int((time.monotonic() - started) * 1000)
+
+    def _transaction_for(self, kind: Kind) -> int:
+        """Return the identifier of the transaction a statement runs in, 0 if it needs none.
+
+        Data definition runs in one of its own, which it begins.
+        """
+        if kind in ("query", "profile", "lock", "copy"):
+            transaction = self.begin()
+            transaction.record.statements += 1
+            return transaction.owner.transaction_id
+        return 0 if kind == "ddl" else self.transaction_id or 0
+
+    def _after_failure(self) -> None:
+        """Leave no transaction behind a failed statement that was one by itself, or ended it."""
+        ended = self.transaction is not None and self.transaction.record.ended is not None
+        if ended or (self.state.autocommit and not self.is_explicit):
+            self.roll_back()
+
+    @contextmanager
+    def _guarded(self, text: str = "") -> Iterator[None]:
+        """Say DuckDB's errors as Vertica's, and note them; forget an old wish to cancel."""
+        with self._busy:
+            if self.is_closed:
+                raise VerticaError("57V01", "The session was closed", 4149, severity="FATAL")
+            self._cancelled.clear()
+            try:
+                with transactions.usable_afterwards(self):
+                    yield
+            except BaseException as error:
+                self._after_failure()
+                if isinstance(error, VerticaError):
+                    self._noted(error, text)
+                raise
+
+    def _noted(self, error: VerticaError, text: str) -> None:
+        """Keep an error in the history, with the request that failed."""
+        request = self._request
+        if request is not None:
+            request.success = False
+            request.error_code = error.number
+        told = told_without_secrets(error, text)
+        self.database.history.add_error(
+            ErrorRecord(self.state.session_id, self.state.user, told, request)
+        )
+
+
+WITH_VALUES: dict[Kind, Callable[[EngineSession, str, Sequence[object] | None], Result]] = {
+    "query": queries.run,
+    "explain": explaining.run,
+    "profile": profiling.run,
+}
+PLAIN: dict[Kind, Callable[[EngineSession, str], Result]] = {
+    "ddl": definitions.run,
+    "session": settings.run,
+    "lock": transactions.run_lock,
+    "copy": copying.run,
+}
