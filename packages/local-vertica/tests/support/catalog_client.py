@@ -4,6 +4,7 @@ import pytest
 
 from local_vertica.errors import VerticaError
 from local_vertica.results import Rows
+from local_vertica.statements import open_session
 
 TABLE = """CREATE TABLE s.t (
     id INT NOT NULL PRIMARY KEY DISABLED,
@@ -18,7 +19,7 @@ class Client:
     """A user's session that answers in plain rows."""
 
     def __init__(self, database, user="dbadmin"):
-        self.session = database.open_session(user, {"client_label": "here"})
+        self.session = open_session(database, user, {"client_label": "here"})
 
     def run(self, text):
         """Run statements; return the rows of the last."""

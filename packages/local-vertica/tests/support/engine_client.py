@@ -5,6 +5,7 @@ import pytest
 from local_vertica.copy.context import SpooledSource
 from local_vertica.errors import VerticaError
 from local_vertica.results import CopyNeeded, Rows
+from local_vertica.statements import open_session
 
 
 class Client:
@@ -12,7 +13,7 @@ class Client:
 
     def __init__(self, database, autocommit="off", user="dbadmin"):
         self.database = database
-        self.session = database.open_session(user, {"autocommit": autocommit})
+        self.session = open_session(database, user, {"autocommit": autocommit})
 
     def run(self, text):
         """Run statements; return the rows of the last."""

@@ -1,1 +1,1 @@
-"""What the database knows of its own objects, and how it shows it."""
+"""What the database knows of its own objects: schemas, tables, users, rights."""

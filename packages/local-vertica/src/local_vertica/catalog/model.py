@@ -1,12 +1,17 @@
 """What a database is made of: schemas, tables, views, sequences, users."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
+
+from local_vertica.sql.words import NOT_NAMES
 
 Scope = Literal["", "local", "global"]  # of a temporary table
 ConstraintKind = Literal["primary", "unique", "foreign", "check"]
 DBADMIN = "dbadmin"
 DATABASE_OID = 1
+PLAIN = re.compile(r"[^\W\d][\w$]*")
 
 
 @dataclass(frozen=True)
@@ -307,6 +312,19 @@ def quoted(name: str) -> str:
     """Return a name quoted for DuckDB SQL."""
     escaped = name.replace('"', '""')
     return f'"{escaped}"'
+
+
+def spelled(*names: str) -> str:
+    """Return a name, with its schema before it, in quotes where Vertica's SQL wants them."""
+    return ".".join(
+        name if PLAIN.fullmatch(name) and name.upper() not in NOT_NAMES else quoted(name)
+        for name in names
+    )
+
+
+def spelled_each(names: Iterable[str]) -> str:
+    """Return a list of such names, parted by commas."""
+    return ", ".join(map(spelled, names))
 
 
 def duck_schema(schema: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import duckdb
 
@@ -10,11 +10,10 @@ from local_vertica.catalog.model import duck_table
 from local_vertica.sql.scope import ColumnInfo, TableInfo
 from local_vertica.types import VType
 
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
-
 Row = tuple[object, ...]
-RowSource = Callable[["EngineSession"], Iterable[Row]]
+# It is given the session that asks, whose type lies above: `monitor` enters its tables here.
+RowSource = Callable[..., Iterable[Row]]
+Entered = TypeVar("Entered", bound=RowSource)
 SYSTEM_SCHEMAS = frozenset({"v_catalog", "v_monitor", "v_internal", "v_temp_schema"})
 SHORT_TYPES = {
     "i": VType("INTEGER"),
@@ -50,15 +49,15 @@ class SystemTable:
         return TableInfo(self.schema, self.name, self.duck_name, self.columns, "system")
 
 
-TABLES: dict[tuple[str, str], SystemTable] = {}
+TABLES: dict[tuple[str, str], SystemTable] = {}  # by schema and name
 
 
-def system_table(name: str, columns: str) -> Callable[[RowSource], RowSource]:
+def system_table(name: str, columns: str) -> Callable[[Entered], Entered]:
     """Enter a function as the row source of schema.name; columns are `name:type` words."""
     schema, _, table = name.partition(".")
     infos = tuple(_column(word) for word in columns.split())
 
-    def enter(rows: RowSource) -> RowSource:
+    def enter(rows: Entered) -> Entered:
         TABLES[schema, table] = SystemTable(schema, table, infos, rows)
         return rows
 
@@ -73,36 +72,16 @@ def _column(word: str) -> ColumnInfo:
 
 def find_system_table(schema: str, name: str) -> TableInfo | None:
     """Return the system table of that name, or None."""
-    found = system_tables().get((schema.lower(), name.lower()))
+    found = TABLES.get((schema.lower(), name.lower()))
     return found.info if found else None
 
 
-def system_tables() -> dict[tuple[str, str], SystemTable]:
-    """Return every system table by schema and name."""
-    if not TABLES:
-        # They enter themselves; and they need this module first.
-        from local_vertica.catalog import (  # noqa: PLC0415
-            client_tables,  # noqa: F401
-            history_tables,  # noqa: F401
-            monitor_tables,  # noqa: F401
-            node_tables,  # noqa: F401
-            object_tables,  # noqa: F401
-            pool_tables,  # noqa: F401
-            rights_tables,  # noqa: F401
-            secret_tables,  # noqa: F401
-            storage_tables,  # noqa: F401
-        )
-    return TABLES
-
-
 def fill(
-    connection: duckdb.DuckDBPyConnection,
-    session: "EngineSession",
-    reads: Iterable[tuple[str, str]],
+    connection: duckdb.DuckDBPyConnection, session: object, reads: Iterable[tuple[str, str]]
 ) -> None:
-    """Write the rows, as they are now, of those system tables that a query reads."""
+    """Write the rows, as the session sees them now, of those system tables that a query reads."""
     for key in sorted({(schema.lower(), name.lower()) for schema, name in reads}):
-        if table := system_tables().get(key):
+        if table := TABLES.get(key):
             _fill_one(connection, table, list(table.rows(session)))
 
 

@@ -63,8 +63,8 @@ from local_vertica.ddl.user_nodes import (
     DropProfile,
     DropSecret,
 )
-from local_vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local_vertica.errors import VerticaError
+from local_vertica.resolve.names import TEMP_SCHEMA, unknown_relation
 from local_vertica.sql.scope import TableInfo
 
 

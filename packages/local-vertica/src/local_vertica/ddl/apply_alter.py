@@ -37,8 +37,8 @@ from local_vertica.ddl.owners import give_dependents, given
 from local_vertica.ddl.partition_rules import check_partition
 from local_vertica.ddl.physical import check_columns
 from local_vertica.ddl.tables import check_key_types
-from local_vertica.engine.constraints import check_key, enforced_keys
 from local_vertica.errors import VerticaError
+from local_vertica.resolve.constraints import check_key, enforced_keys
 from local_vertica.types import parse_type
 
 KEEP = "temp.main._v_kept"

@@ -15,8 +15,8 @@ from local_vertica.ddl.nodes import (
     SetSchema,
 )
 from local_vertica.ddl.owners import given
-from local_vertica.engine.names import function_info, unknown_user_function
 from local_vertica.errors import VerticaError
+from local_vertica.resolve.names import function_info, unknown_user_function
 from local_vertica.sql.bind_functions import check_definition, is_built_in
 
 NOTHING_DROPPED = "Nothing was dropped"

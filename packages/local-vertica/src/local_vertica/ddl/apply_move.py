@@ -5,14 +5,13 @@ from dataclasses import replace
 
 import duckdb
 
-from local_vertica.catalog.export import spelled
-from local_vertica.catalog.model import Sequence, View
+from local_vertica.catalog.model import Sequence, View, spelled
 from local_vertica.ddl.context import Definition, already_exists
 from local_vertica.ddl.emit import create_sequence, next_value
 from local_vertica.ddl.nodes import AlterSequence, HandOver, Name, SetOwner
 from local_vertica.ddl.owners import given
-from local_vertica.engine.names import unknown_relation
 from local_vertica.errors import VerticaError
+from local_vertica.resolve.names import unknown_relation
 
 
 def named_view(definition: Definition, name: Name) -> View:

@@ -9,8 +9,8 @@ from local_vertica.ddl.emit import create_sequence, create_table, identity_seque
 from local_vertica.ddl.nodes import CreateTable, Name, Physical
 from local_vertica.ddl.partition_rules import check_partition
 from local_vertica.ddl.physical import check_columns
-from local_vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local_vertica.errors import VerticaError
+from local_vertica.resolve.names import TEMP_SCHEMA, unknown_relation
 from local_vertica.results import Field
 from local_vertica.types import VType
 

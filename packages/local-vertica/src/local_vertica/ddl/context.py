@@ -9,9 +9,9 @@ import duckdb
 from local_vertica.catalog.model import Sequence, Table, User, View
 from local_vertica.catalog.store import Draft
 from local_vertica.ddl.nodes import Name
-from local_vertica.engine import privileges, translation
-from local_vertica.engine.names import NameScope, SessionNames, unknown_relation
 from local_vertica.errors import VerticaError
+from local_vertica.resolve import privileges, translation
+from local_vertica.resolve.names import NameScope, SessionNames, unknown_relation
 from local_vertica.sql.translate import Translated
 from local_vertica.types import VType
 

@@ -8,8 +8,8 @@ from local_vertica.catalog.model import DATABASE_OID, Function, Sequence, Table,
 from local_vertica.ddl.apply_pools import require_pool
 from local_vertica.ddl.context import Definition
 from local_vertica.ddl.nodes import GiveRight, Name
-from local_vertica.engine.names import unknown_relation, unknown_user_function
 from local_vertica.errors import VerticaError
+from local_vertica.resolve.names import unknown_relation, unknown_user_function
 
 NOUNS = {  # else relation
     "DATABASE": "database",

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import duckdb
@@ -20,19 +19,18 @@ from local_vertica.copy.grammar import parse_copy
 from local_vertica.copy.options import CopyStatement
 from local_vertica.copy.rejects import REJECT_COLUMNS
 from local_vertica.copy.run import run_copy
-from local_vertica.engine import constraints, privileges, queries, temporary, translation
+from local_vertica.engine import queries, temporary
 from local_vertica.engine.history import LoadRecord
 from local_vertica.engine.kept import KeptRows
-from local_vertica.engine.names import TEMP_SCHEMA, unknown_relation
 from local_vertica.engine.newer import Sources
+from local_vertica.engine.session import EngineSession
 from local_vertica.engine.transaction import Write
 from local_vertica.errors import VerticaError
+from local_vertica.resolve import constraints, privileges, translation
+from local_vertica.resolve.names import TEMP_SCHEMA, unknown_relation
 from local_vertica.results import CopyNeeded, Field, Rows
 from local_vertica.sql.scope import TableInfo
 from local_vertica.types import VType
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 LOADED = (Field("Rows Loaded", VType("INTEGER")),)
 CopyResult = CopyOutcome
@@ -42,7 +40,7 @@ CopyResult = CopyOutcome
 class SessionCopy:
     """The session as a COPY sees it."""
 
-    session: "EngineSession"
+    session: EngineSession
 
     @property
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -113,11 +111,12 @@ class SessionCopy:
         return found if found is not None else self.session.database.setting(name)
 
 
-def run(session: "EngineSession", text: str) -> CopyNeeded | Rows:
+def run(session: EngineSession, text: str) -> CopyNeeded | Rows:
     """Read a COPY and lock its table; run it at once if its files lie on the server."""
     statement = parse_copy(text)
     table = _target(session, statement)
-    privileges.require_copy(session, statement, table)
+    own_keys = any(name.lower() == "awsauth" for name in session.state.settings)
+    privileges.require_copy(session.scope(), statement, table, own_keys=own_keys)
     if not table.scope:
         session.modes.require_write("COPY")
     if table.scope != "local":
@@ -137,7 +136,7 @@ def run(session: "EngineSession", text: str) -> CopyNeeded | Rows:
 
 
 def run_needed(
-    session: "EngineSession", needed: CopyNeeded, sources: Sequence[SpooledSource]
+    session: EngineSession, needed: CopyNeeded, sources: Sequence[SpooledSource]
 ) -> CopyOutcome:
     """Run a COPY whose input the client has sent."""
     if not isinstance(needed.spec, CopyStatement):
@@ -145,7 +144,7 @@ def run_needed(
     return _load(session, needed.spec, [_kept(session, source) for source in sources])
 
 
-def _kept(session: "EngineSession", source: SpooledSource) -> SpooledSource:
+def _kept(session: EngineSession, source: SpooledSource) -> SpooledSource:
     """Give a spooled file a second name, which stays until the transaction ends.
 
     A later statement that fails makes DuckDB forget this COPY's rows; they are then loaded again.
@@ -156,7 +155,7 @@ def _kept(session: "EngineSession", source: SpooledSource) -> SpooledSource:
     return replace(source, path=kept)
 
 
-def _target(session: "EngineSession", statement: CopyStatement) -> Table:
+def _target(session: EngineSession, statement: CopyStatement) -> Table:
     """Return the table a COPY fills."""
     relation = session.scope().find_relation(statement.schema, statement.table)
     if not isinstance(relation, Table):
@@ -168,7 +167,7 @@ def _target(session: "EngineSession", statement: CopyStatement) -> Table:
 
 
 def _load(
-    session: "EngineSession", statement: CopyStatement, sources: Sequence[SpooledSource]
+    session: EngineSession, statement: CopyStatement, sources: Sequence[SpooledSource]
 ) -> CopyOutcome:
     """Load in the transaction; commit it unless the statement says NO COMMIT."""
     table = _target(session, statement)
@@ -202,7 +201,7 @@ def _load(
     return outcome
 
 
-def _note_outcome(session: "EngineSession", table: Table, outcome: CopyOutcome) -> None:
+def _note_outcome(session: EngineSession, table: Table, outcome: CopyOutcome) -> None:
     """Remember what session functions tell of the last COPY."""
     session.state.accepted, session.state.rejected = outcome.accepted, outcome.rejected
     if outcome.accepted:
@@ -216,7 +215,7 @@ def _is_kept(statement: CopyStatement, table: Table) -> bool:
 
 @contextmanager
 def _recorded(
-    session: "EngineSession", statement: CopyStatement, table: Table
+    session: EngineSession, statement: CopyStatement, table: Table
 ) -> Iterator[LoadRecord]:
     """Note a load in the history while it runs."""
     record = LoadRecord(

@@ -4,11 +4,11 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import duckdb
 
@@ -19,9 +19,7 @@ from local_vertica.engine.epochs import Epochs
 from local_vertica.engine.history import History
 from local_vertica.engine.locks import TableLocks
 from local_vertica.errors import VerticaError
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
+from local_vertica.sql.macros import register_macros
 
 log = logging.getLogger(__name__)
 VERSION = "Vertica Analytic Database v24.4.0-0"
@@ -50,6 +48,14 @@ class DatabaseInUseError(RuntimeError):
     """The database file is open in another process."""
 
 
+class OpenSession(Protocol):
+    """What the database asks of its sessions: to end when it is closed."""
+
+    def close(self) -> None:
+        """End it."""
+        ...
+
+
 class Database:
     """Everything the sessions share; safe to use from their threads."""
 
@@ -64,7 +70,7 @@ class Database:
         self.load_balance_policy = "NONE"
         self.has_certificate = False  # the server says so when it was started with one
         self.spool_folder = path.parent / f"{path.name}.spool"
-        self.sessions: dict[int, EngineSession] = {}
+        self.sessions: dict[int, OpenSession] = {}
         self.commits = 0
         self.committing = threading.Lock()  # held while DuckDB commits and it is noted
         self._changed: dict[str, int] = {}
@@ -106,25 +112,21 @@ class Database:
         with self._guard:
             return self._root.cursor()
 
-    def open_session(self, user: str, client: Mapping[str, str] | None = None) -> "EngineSession":
-        """Begin a session; the caller has checked the password."""
-        from local_vertica.engine.session import EngineSession  # noqa: PLC0415 - they need each other
+    def new_session_number(self) -> int:
+        """Return a number that no session has had since the database was opened."""
+        return next(self._session_numbers)
 
-        known = self.catalog.users.get(user.lower())
-        if known is None:
-            raise VerticaError("28000", f'Invalid username or password for user "{user}"', 2248)
-        number = next(self._session_numbers)
-        session = EngineSession(self, number, known, dict(client or {}))
+    def enter_session(self, number: int, session: OpenSession) -> None:
+        """Put a session on the list of those that are open."""
         with self._guard:
             self.sessions[number] = session
-        return session
 
     def forget_session(self, number: int) -> None:
         """Take a closed session off the list."""
         with self._guard:
             self.sessions.pop(number, None)
 
-    def open_sessions(self) -> list["EngineSession"]:
+    def open_sessions(self) -> list[OpenSession]:
         """Return the sessions that are open."""
         with self._guard:
             return list(self.sessions.values())
@@ -230,8 +232,6 @@ class Database:
 
     def _register_macros(self) -> None:
         """Give DuckDB the functions that translated SQL calls."""
-        from local_vertica.sql.macros import register_macros  # noqa: PLC0415 - only when opened
-
         register_macros(self._root)
 
 

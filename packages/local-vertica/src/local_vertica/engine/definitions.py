@@ -1,10 +1,10 @@
 """Run data definition: it commits, locks, changes the catalogue and DuckDB at once."""
 
-from typing import TYPE_CHECKING
-
 import duckdb
 
 from local_vertica.catalog.model import Table
+from local_vertica.catalog.store import Draft
+from local_vertica.ddl import definition_rights
 from local_vertica.ddl.apply import apply_statement
 from local_vertica.ddl.context import Definition
 from local_vertica.ddl.lexer import Token, tokenize
@@ -19,16 +19,13 @@ from local_vertica.ddl.nodes import (
     Truncate,
 )
 from local_vertica.ddl.parse import parse_ddl
-from local_vertica.engine import definition_rights, queries, settings
-from local_vertica.engine.names import NameScope
+from local_vertica.engine import queries, settings
+from local_vertica.engine.session import EngineSession
 from local_vertica.engine.words import FIRST, Kind, tag_of
 from local_vertica.errors import VerticaError
+from local_vertica.resolve.names import NameScope
 from local_vertica.results import Done, Field
 from local_vertica.sql.duck_errors import vertica_error
-
-if TYPE_CHECKING:
-    from local_vertica.catalog.store import Draft
-    from local_vertica.engine.session import EngineSession
 
 
 def described_fields(kind: Kind, tokens: tuple[Token, ...]) -> tuple[Field, ...] | None:
@@ -38,7 +35,7 @@ def described_fields(kind: Kind, tokens: tuple[Token, ...]) -> tuple[Field, ...]
     return None
 
 
-def run(session: "EngineSession", text: str) -> Done:
+def run(session: EngineSession, text: str) -> Done:
     """Run one statement of data definition; what was open is committed before it."""
     statement = parse_ddl(text)
     if isinstance(statement, Configure):
@@ -62,7 +59,7 @@ def _as_written(statement: Statement, text: str) -> str:
     return "" if isinstance(statement, CreateTable) and statement.query else text
 
 
-def _apply(session: "EngineSession", statement: Statement, text: str) -> list[str]:
+def _apply(session: EngineSession, statement: Statement, text: str) -> list[str]:
     """Apply a statement in a DuckDB transaction of its own, with the catalogue's change."""
     transaction = session.begin()
     transaction.record.is_ddl, transaction.record.statements = True, 1
@@ -117,13 +114,13 @@ def _table(scope: NameScope, schema: str | None, name: str) -> Table | None:
     return relation if isinstance(relation, Table) and relation.scope != "local" else None
 
 
-def _roll_back(session: "EngineSession") -> None:
+def _roll_back(session: EngineSession) -> None:
     """Roll DuckDB's transaction back."""
     with session.undisturbed:
         session.connection.rollback()
 
 
-def _definition(session: "EngineSession", draft: "Draft", text: str) -> Definition:
+def _definition(session: EngineSession, draft: Draft, text: str) -> Definition:
     """Return what applying a statement needs."""
     transaction = session.begin()
     return Definition(

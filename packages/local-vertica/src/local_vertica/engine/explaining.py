@@ -1,23 +1,20 @@
 """EXPLAIN: a statement is checked as if it ran, and what it reads and writes is told."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from local_vertica.engine import queries
+from local_vertica.engine.session import EngineSession
 from local_vertica.results import Field, Rows
 from local_vertica.sql.cursor import TokenCursor
 from local_vertica.sql.refusals import unsupported
 from local_vertica.sql.translate import Translated
 from local_vertica.types import VType
 
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
-
 FIELDS = (Field("QUERY PLAN", VType("LONG VARCHAR", length=1_048_576)),)
 LINE = "-" * 30
 
 
-def run(session: "EngineSession", text: str, params: Sequence[object] | None) -> Rows:
+def run(session: EngineSession, text: str, params: Sequence[object] | None) -> Rows:
     """Return the lines that tell of a statement, which is not run."""
     translated = queries.allowed(session, statement_of(text), params)
     if translated.writes and not queries.target_table(session, translated.writes).scope:
@@ -25,7 +22,7 @@ def run(session: "EngineSession", text: str, params: Sequence[object] | None) ->
     return Rows(FIELDS, iter([[(line,) for line in _lines(text, translated)]]), "EXPLAIN")
 
 
-def describe(session: "EngineSession", text: str) -> list[VType]:
+def describe(session: EngineSession, text: str) -> list[VType]:
     """Return the types of the statement's parameters."""
     return list(queries.allowed(session, statement_of(text), None).parameters)
 

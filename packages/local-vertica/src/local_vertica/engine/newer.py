@@ -12,14 +12,11 @@ import itertools
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from local_vertica.catalog.model import Table
-
-if TYPE_CHECKING:
-    from local_vertica.engine.database import Database
+from local_vertica.engine.database import Database
 
 # DuckDB counts the rows that are not committed yet from here (MAX_ROW_ID in its row_id.hpp).
 UNCOMMITTED = 36028797018960000
@@ -60,7 +57,7 @@ class Copy:
 class Copies:
     """The copies that a transaction has made, in databases that end with it."""
 
-    database: "Database"
+    database: Database
     newest: dict[str, Copy] = field(default_factory=dict)
     places: dict[str, bool] = field(default_factory=dict)  # and whether a write may need them again
 

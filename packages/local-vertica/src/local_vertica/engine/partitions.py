@@ -4,19 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.model import Table
-from local_vertica.engine import constraints, privileges
+from local_vertica.engine import definitions
 from local_vertica.engine.newer import Sources
+from local_vertica.engine.session import EngineSession
 from local_vertica.engine.transaction import Transaction, Write
 from local_vertica.errors import VerticaError
+from local_vertica.resolve import constraints, privileges
 from local_vertica.results import Row
 from local_vertica.sql.translate import translate_expression
 from local_vertica.types import parse_type
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 COPY = ("INSERT INTO {target} SELECT * FROM {source} WHERE {test}",)
 MOVE = (*COPY, "DELETE FROM {source} WHERE {test}")
@@ -43,7 +41,7 @@ class Range:
     test: str
 
 
-def named_table(session: "EngineSession", name: str) -> Table:
+def named_table(session: EngineSession, name: str) -> Table:
     """Return the table a name in a text means."""
     relation = session.scope().find_relation(*name_parts(name))
     if not isinstance(relation, Table):
@@ -57,7 +55,7 @@ def name_parts(name: str) -> tuple[str | None, str]:
     return parts[-2] if len(parts) > 1 else None, parts[-1]
 
 
-def drop_partitions(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def drop_partitions(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Delete the rows of a range of keys."""
     chosen = _range(session, arguments[:3])
     privileges.require_partitions(session.scope(), chosen.table)
@@ -67,23 +65,23 @@ def drop_partitions(session: "EngineSession", arguments: Sequence[str]) -> list[
     return [("Partition dropped",)]
 
 
-def move_partitions(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def move_partitions(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Move the rows of a range of keys to another table, which is made if it is missing."""
     return _transfer(session, arguments, MOVE, "moved")
 
 
-def copy_partitions(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def copy_partitions(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Copy the rows of a range of keys to another table, which is made if it is missing."""
     return _transfer(session, arguments, COPY, "copied")
 
 
-def swap_partitions(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def swap_partitions(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Exchange the rows of a range of keys between two tables."""
     named_table(session, arguments[3])
     return _transfer(session, arguments, SWAP, "swapped")
 
 
-def copy_table(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def copy_table(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Copy all rows to another table; one that is missing is made, for the same owner."""
     source, name = named_table(session, arguments[0]), arguments[1]
     scope = session.scope()
@@ -103,15 +101,13 @@ def copy_table(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     return [(f"{made}Copied table {arguments[0]} to {name}",)]
 
 
-def _give(session: "EngineSession", table: Table, owner: str) -> None:
+def _give(session: EngineSession, table: Table, owner: str) -> None:
     """Give a table to another owner."""
-    from local_vertica.engine import definitions  # noqa: PLC0415 - it needs this module's callers
-
     definitions.run(session, f'ALTER TABLE "{table.schema}"."{table.name}" OWNER TO "{owner}"')
 
 
 def _transfer(
-    session: "EngineSession", arguments: Sequence[str], steps: tuple[str, ...], done: str
+    session: EngineSession, arguments: Sequence[str], steps: tuple[str, ...], done: str
 ) -> list[Row]:
     chosen = _range(session, arguments[:3])
     privileges.require_partitions(session.scope(), chosen.table, also=("SELECT",))
@@ -126,7 +122,7 @@ def _transfer(
     return [(f"{count} distinct partition values {done}.",)]
 
 
-def _range(session: "EngineSession", arguments: Sequence[str]) -> Range:
+def _range(session: EngineSession, arguments: Sequence[str]) -> Range:
     """Return the range meant, or refuse it."""
     name, low, high = arguments
     table = named_table(session, name)
@@ -141,10 +137,8 @@ def _range(session: "EngineSession", arguments: Sequence[str]) -> Range:
     return Range(table, key.sql, translate_expression(text, columns, session.scope()).sql)
 
 
-def _target(session: "EngineSession", source: Table, name: str) -> Table:
+def _target(session: EngineSession, source: Table, name: str) -> Table:
     """Return the table the rows go to; make one like the source if there is none."""
-    from local_vertica.engine import definitions  # noqa: PLC0415 - it needs this module's callers
-
     if session.scope().find_relation(*name_parts(name)) is None:
         like = f'"{source.schema}"."{source.name}"'
         place = ".".join(f'"{part}"' for part in name_parts(name) if part)
@@ -180,7 +174,7 @@ def _keys(table: Table) -> set[tuple[str, tuple[str, ...]]]:
 
 
 @contextmanager
-def _alone(session: "EngineSession", *tables: Table) -> Iterator[Transaction]:
+def _alone(session: EngineSession, *tables: Table) -> Iterator[Transaction]:
     """Lend a transaction of its own that owns the tables; it commits, or nothing has happened."""
     session.commit()
     transaction = session.begin()
@@ -211,7 +205,7 @@ def _run(transaction: Transaction, steps: tuple[str, ...], chosen: Range, target
     transaction.write(Write(action, written, single=False))
 
 
-def key_counts(session: "EngineSession", table: Table) -> list[tuple[str, str, int]]:
+def key_counts(session: EngineSession, table: Table) -> list[tuple[str, str, int]]:
     """Return group, key and number of rows of each partition of a table, in their order.
 
     What is no group of partitions is a group of its own.
@@ -229,7 +223,7 @@ def key_counts(session: "EngineSession", table: Table) -> list[tuple[str, str, i
     ).fetchall()
 
 
-def _check_groups(session: "EngineSession", chosen: Range, forced: Sequence[str]) -> None:
+def _check_groups(session: EngineSession, chosen: Range, forced: Sequence[str]) -> None:
     """Refuse a range that takes a part of a partition group, unless it is to be split."""
     if not chosen.table.group_by or (forced and forced[0].lower() in ("true", "t", "1")):
         return
@@ -255,6 +249,6 @@ def _group(text: str) -> str:
     )
 
 
-def _number(session: "EngineSession", sql: str) -> int:
+def _number(session: EngineSession, sql: str) -> int:
     row = session.connection.execute(sql).fetchone()
     return int(row[0]) if row else 0

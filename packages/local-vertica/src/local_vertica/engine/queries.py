@@ -1,52 +1,50 @@
 """Run translated SELECT, INSERT, UPDATE, DELETE and MERGE."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import duckdb
 
-from local_vertica.catalog import meta_functions, system_tables
+from local_vertica.catalog import system_tables
 from local_vertica.catalog.model import Table
 from local_vertica.catalog.store import key_of
 from local_vertica.ddl.emit import identity_sequence
-from local_vertica.engine import constraints, privileges, temporary, translation
+from local_vertica.engine import temporary
 from local_vertica.engine.kept import KeptRows
-from local_vertica.engine.names import NameScope
 from local_vertica.engine.newer import Sources
+from local_vertica.engine.session import EngineSession
 from local_vertica.engine.transaction import SYNTACTIC, Transaction, Write
 from local_vertica.errors import VerticaError
+from local_vertica.resolve import constraints, privileges, translation
+from local_vertica.resolve.names import NameScope
 from local_vertica.results import Field, Row, Rows
 from local_vertica.sql.bound import DRAWING
 from local_vertica.sql.translate import Translated
 from local_vertica.types import VType
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 BATCH = 20_000
 COUNT_FIELDS = (Field("OUTPUT", VType("INTEGER")),)
 LOCK_MODES = {"insert": "I", "update": "X", "delete": "X", "merge": "X"}
 
 
-def run(session: "EngineSession", text: str, params: Sequence[object] | None) -> Rows:
-    """Run one query or one statement that changes rows.
+def run(session: EngineSession, text: str, params: Sequence[object] | None) -> Rows:
+    """Run one query or one statement that changes rows."""
+    return read_again(session, lambda: _run(session, text, params))
 
-    What it reads may be defined anew after its names were looked up: then it is read again.
-    """
+
+def read_again(session: EngineSession, action: Callable[[], Rows]) -> Rows:
+    """Run what reads by names, and again if they were defined anew after it looked them up."""
     before = session.catalog.version
     try:
-        return _run(session, text, params)
+        return action()
     except (VerticaError, *SYNTACTIC) as error:
         cause = error.__cause__ if isinstance(error, VerticaError) else error
         if not isinstance(cause, SYNTACTIC) or session.catalog.version == before:
             raise
-        return run(session, text, params)
+        return read_again(session, action)
 
 
-def _run(session: "EngineSession", text: str, params: Sequence[object] | None) -> Rows:
-    if call := meta_functions.find_call(text):
-        return meta_functions.run(session, call)
+def _run(session: EngineSession, text: str, params: Sequence[object] | None) -> Rows:
     translated = allowed(session, text, params)
     if _lock(session, translated):
         translated = allowed(session, text, params)
@@ -58,9 +56,9 @@ def _run(session: "EngineSession", text: str, params: Sequence[object] | None) -
     return Rows(COUNT_FIELDS, iter([[(count,)]]), translated.kind.upper())
 
 
-def allowed(session: "EngineSession", text: str, params: Sequence[object] | None) -> Translated:
+def allowed(session: EngineSession, text: str, params: Sequence[object] | None) -> Translated:
     """Return the translation of a statement that the user may run."""
-    translated = translation.statement(session, text, params)
+    translated = translation.statement(text, session.scope(), params)
     privileges.require_query(session.scope(), translated)
     return translated
 
@@ -79,10 +77,10 @@ class Statement:
         if newer is None:
             return self.translated
         scope = replace(self.scope, newer=newer, ask_values=lambda: self.scope.values)
-        return translation.in_scope(self.text, scope, self.params)
+        return translation.statement(self.text, scope, self.params)
 
 
-def _newer(session: "EngineSession", statement: Statement) -> tuple[Sources, tuple[Table, ...]]:
+def _newer(session: EngineSession, statement: Statement) -> tuple[Sources, tuple[Table, ...]]:
     """Return the copies that show a statement what others have committed until now.
 
     With them come the tables that it reads from the transaction's snapshot.
@@ -101,11 +99,9 @@ def _newer(session: "EngineSession", statement: Statement) -> tuple[Sources, tup
 
 
 def describe(
-    session: "EngineSession", text: str
+    session: EngineSession, text: str
 ) -> tuple[list[VType], tuple[Field, ...] | None, str]:
     """Return parameter types, fields and tag of a query."""
-    if call := meta_functions.find_call(text):
-        return [], call.fields, "SELECT"
     translated = allowed(session, text, None)
     types = list(translated.parameters)
     if translated.kind != "select":
@@ -113,7 +109,7 @@ def describe(
     return types, with_sources(session, translated.fields), "SELECT"
 
 
-def _select(session: "EngineSession", translated: Translated) -> Rows:
+def _select(session: EngineSession, translated: Translated) -> Rows:
     """Run a SELECT: inside the open writes if there are any, else on what is committed now."""
     transaction = session.begin()
     prepare(session, translated)
@@ -127,7 +123,7 @@ def _select(session: "EngineSession", translated: Translated) -> Rows:
 
 
 def _batches(
-    session: "EngineSession", transaction: Transaction, first: list[Row]
+    session: EngineSession, transaction: Transaction, first: list[Row]
 ) -> Iterator[list[Row]]:
     """Hand out the rows in batches; an error on the way is said as Vertica says it."""
     batch = first
@@ -143,7 +139,7 @@ def _batches(
             raise transaction.read_failed(error) from error
 
 
-def prepare(session: "EngineSession", translated: Translated) -> None:
+def prepare(session: EngineSession, translated: Translated) -> None:
     """Make what a statement names exist in DuckDB: system tables, global temporary tables."""
     reads = session.scope().beneath(translated.reads)
     targets = {translated.writes} if translated.writes else set()
@@ -151,7 +147,7 @@ def prepare(session: "EngineSession", translated: Translated) -> None:
     system_tables.fill(session.connection, session, reads)
 
 
-def _lock(session: "EngineSession", translated: Translated) -> bool:
+def _lock(session: EngineSession, translated: Translated) -> bool:
     """Take the locks of a statement; say whether anything was defined anew while we waited."""
     transaction, scope = session.begin(), session.scope()
     for table in _tables(scope, scope.beneath(translated.reads)):
@@ -179,7 +175,7 @@ def _tables(scope: NameScope, names: Iterable[tuple[str, str]]) -> Iterator[Tabl
 
 
 def _change_rows(
-    session: "EngineSession", statement: Statement, newer: Sources, reads: tuple[Table, ...]
+    session: EngineSession, statement: Statement, newer: Sources, reads: tuple[Table, ...]
 ) -> int:
     """Run INSERT, UPDATE, DELETE or MERGE in the transaction; return how many rows it touched."""
     translated = statement.translated
@@ -211,7 +207,7 @@ def _change_rows(
     return count
 
 
-def draws_numbers(session: "EngineSession", table: Table) -> bool:
+def draws_numbers(session: EngineSession, table: Table) -> bool:
     """Say whether new rows of a table may draw numbers from a sequence or by chance."""
     return any(
         column.identity is not None
@@ -231,7 +227,7 @@ def _draws(default: str, scope: NameScope) -> bool:
         return True
 
 
-def note_identity(session: "EngineSession", table: Table) -> None:
+def note_identity(session: EngineSession, table: Table) -> None:
     """Remember the number last drawn for the table's IDENTITY column, for LAST_INSERT_ID."""
     for column in table.columns:
         if column.identity is not None:
@@ -240,7 +236,7 @@ def note_identity(session: "EngineSession", table: Table) -> None:
             session.state.last_identity = int(row[0]) if row else None
 
 
-def session_defaults(session: "EngineSession", table: Table) -> str:
+def session_defaults(session: EngineSession, table: Table) -> str:
     """Return what DuckDB is told before a write that may fill defaults in."""
     if any(column.default is not None for column in table.columns):
         return translation.session_variable(session.values())
@@ -254,7 +250,7 @@ def lock_mode(table: Table, kind: str) -> str:
     return LOCK_MODES[kind]
 
 
-def target_table(session: "EngineSession", name: tuple[str, str]) -> Table:
+def target_table(session: EngineSession, name: tuple[str, str]) -> Table:
     """Return the table a statement writes; nothing writes a reject table but COPY."""
     relation = session.scope().find_relation(*name)
     if not isinstance(relation, Table):
@@ -265,12 +261,12 @@ def target_table(session: "EngineSession", name: tuple[str, str]) -> Table:
     return relation
 
 
-def with_sources(session: "EngineSession", fields: tuple[Field, ...]) -> tuple[Field, ...]:
+def with_sources(session: EngineSession, fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """Return the fields with the identity mark their table columns have."""
     return tuple(_with_source(session, field) for field in fields)
 
 
-def _with_source(session: "EngineSession", field: Field) -> Field:
+def _with_source(session: EngineSession, field: Field) -> Field:
     """Return one field, marked if it shows an IDENTITY column."""
     relation = session.catalog.relations.get(key_of(field.schema, field.table))
     column = relation.column(field.name) if isinstance(relation, Table) else None

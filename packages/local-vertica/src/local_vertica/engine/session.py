@@ -1,9 +1,8 @@
-"""A session: statements in, results out, one at a time."""
+"""What the parts of the engine ask of the session that they work for."""
 
 import threading
-import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import duckdb
@@ -12,37 +11,17 @@ from local_vertica.catalog.model import Sequence as SequenceObject
 from local_vertica.catalog.model import Table, User
 from local_vertica.catalog.rights import Holder, holder
 from local_vertica.catalog.store import Catalog, Relation
-from local_vertica.copy.context import CopyOutcome, SpooledSource
-from local_vertica.ddl.lexer import Token, split_statements
-from local_vertica.engine import (
-    copying,
-    definitions,
-    explaining,
-    profiling,
-    queries,
-    settings,
-    transactions,
-)
 from local_vertica.engine.database import VERSION, Database
-from local_vertica.engine.history import (
-    ErrorRecord,
-    RequestRecord,
-    TransactionRecord,
-    told_without_secrets,
-    without_secrets,
-)
+from local_vertica.engine.history import RequestRecord, TransactionRecord
 from local_vertica.engine.locks import Owner
-from local_vertica.engine.names import NameScope, names_of
 from local_vertica.engine.session_state import READ_COMMITTED, SessionState, TransactionModes
 from local_vertica.engine.transaction import Transaction
-from local_vertica.engine.words import Kind, kind_of, tag_of
 from local_vertica.errors import VerticaError
-from local_vertica.results import CopyNeeded, Field, Result
-from local_vertica.types import VType
+from local_vertica.resolve.names import NameScope, names_of
 
 
 class EngineSession:
-    """One client's session over the database."""
+    """One client's session over the database: its names, rights, settings and transaction."""
 
     def __init__(self, database: Database, number: int, user: User, client: dict[str, str]) -> None:
         self.database = database
@@ -57,17 +36,15 @@ class EngineSession:
         self.current_statement = ""
         self.is_explicit = False  # BEGIN was said: autocommit waits for COMMIT
         self.global_copies: set[str] = set()  # global temporary tables this session has used
-        self._cancelled = threading.Event()
+        self.cancelled = threading.Event()  # the client wants the statement stopped
         self.undisturbed = threading.RLock()  # held while DuckDB begins or ends a transaction
-        self._busy = threading.RLock()
+        self.busy = threading.RLock()  # held while a statement runs
         self.is_closed = False
         self._holder: tuple[Hashable, Holder] | None = None
         self.transaction: Transaction | None = None
         self.transaction_started: datetime | None = None
-        self._request: RequestRecord | None = None  # that runs, or ran last
+        self.request: RequestRecord | None = None  # that runs, or ran last; none is recorded yet
         self.report_parameters()
-
-    # ---- what the wire calls
 
     @property
     def autocommit(self) -> bool:
@@ -79,37 +56,9 @@ class EngineSession:
         """Return I outside and T inside a transaction, as ReadyForQuery says it."""
         return "I" if self.transaction is None else "T"
 
-    def statements(self, sql: str) -> list[str]:
-        """Cut a text into its statements."""
-        return split_statements(sql)
-
-    def run(self, text: str, params: Sequence[object] | None = None) -> Result:
-        """Run one statement; raise VerticaError if it is refused."""
-        with self._recorded(text) as (kind, tokens):
-            return self._dispatch(kind, tokens, text, params)
-
-    def copy(self, needed: CopyNeeded, sources: Sequence[SpooledSource]) -> CopyOutcome:
-        """Run a COPY on its spooled input; the spool must stay until the transaction ends."""
-        with self._guarded():
-            outcome = copying.run_needed(self, needed, sources)
-            self._after_statement()
-            return outcome
-
-    def describe(self, text: str) -> tuple[list[VType], tuple[Field, ...] | None, str]:
-        """Return a statement's parameter types, its fields if it gives rows, and its tag."""
-        self._request = None
-        with self._guarded(text):
-            kind, tokens = kind_of(text)
-            if kind in ("query", "profile"):
-                describe = queries.describe if kind == "query" else profiling.describe
-                return describe(self, text)
-            if kind == "explain":
-                return explaining.describe(self, text), explaining.FIELDS, "EXPLAIN"
-            return [], definitions.described_fields(kind, tokens), tag_of(tokens)
-
     def cancel(self) -> None:
         """Stop the statement that runs; it ends with 57014. Called from another thread."""
-        self._cancelled.set()
+        self.cancelled.set()
         self.database.locks.wake()
         with self.undisturbed:
             self.connection.interrupt()
@@ -119,14 +68,12 @@ class EngineSession:
         if self.is_closed:
             return
         self.cancel()
-        with self._busy, suppress(duckdb.Error):
+        with self.busy, suppress(duckdb.Error):
             if not self.is_closed:
                 self.is_closed = True
                 self.roll_back()
                 self.connection.close()
         self.database.forget_session(self.state.number)
-
-    # ---- what the engine's parts ask
 
     @property
     def catalog(self) -> Catalog:
@@ -152,14 +99,14 @@ class EngineSession:
                 self.database.new_transaction_id(),
                 self.state.user,
                 self.current_statement,
-                self._cancelled.is_set,
+                self.cancelled.is_set,
             )
             record = TransactionRecord(
                 self.state.session_id, self.state.user, owner.transaction_id, owner.statement
             )
             self.database.history.add_transaction(record)
-            if self._request is not None and not self._request.transaction_id:
-                self._request.transaction_id = owner.transaction_id
+            if self.request is not None and not self.request.transaction_id:
+                self.request.transaction_id = owner.transaction_id
             self.transaction = Transaction(
                 self.database,
                 self.connection,
@@ -202,15 +149,19 @@ class EngineSession:
         """Say whether the catalogue shows an object to the user."""
         return self.holder().sees(self.catalog, item)
 
+    def all_sessions(self) -> list["EngineSession"]:
+        """Return the open sessions of everybody, with this one among them."""
+        return [s for s in self.database.open_sessions() if isinstance(s, EngineSession)]
+
     def closable_sessions(self) -> list["EngineSession"]:
         """Return the open sessions that the user may stop: its own, or an administrator's all."""
         admin, user = self.holder().is_admin, self.state.user
-        return [s for s in self.database.open_sessions() if admin or s.state.user == user]
+        return [s for s in self.all_sessions() if admin or s.state.user == user]
 
     def seen_sessions(self) -> list["EngineSession"]:
         """Return the open sessions that the user may look at: all of them, or its own."""
         monitors, user = self.holder().monitors, self.state.user
-        return [s for s in self.database.open_sessions() if monitors or s.state.user == user]
+        return [s for s in self.all_sessions() if monitors or s.state.user == user]
 
     def values(self) -> Mapping[str, object]:
         """Return what session functions answer."""
@@ -249,7 +200,7 @@ class EngineSession:
 
     def is_cancelled(self) -> bool:
         """Say whether the client wants the statement stopped."""
-        return self._cancelled.is_set()
+        return self.cancelled.is_set()
 
     def row_count(self, table: Table) -> int:
         """Return how many rows a table holds."""
@@ -273,30 +224,6 @@ class EngineSession:
         before = sequence.start - sequence.increment
         return int(row[0]) if row and row[0] is not None else before
 
-    # ---- private
-
-    def _dispatch(
-        self, kind: Kind, tokens: tuple[Token, ...], text: str, params: Sequence[object] | None
-    ) -> Result:
-        """Hand the statement to the part that knows its kind."""
-        if kind == "transaction":
-            return transactions.run(self, text)
-        if kind in WITH_VALUES:
-            result = WITH_VALUES[kind](self, text, params)
-        elif kind in PLAIN:
-            result = PLAIN[kind](self, text)
-        else:
-            message = f"{tokens[0].upper or 'An empty statement'} is not supported"
-            raise VerticaError("0A000", message, 4160)
-        if not isinstance(result, CopyNeeded):
-            self._after_statement()
-        return result
-
-    def _after_statement(self) -> None:
-        """Commit by itself if the session does so."""
-        if self.transaction is not None and self.state.autocommit and not self.is_explicit:
-            self.commit()
-
     def _end(self, how: str) -> None:
         """End the transaction one way or the other."""
         transaction, self.transaction = self.transaction, None
@@ -308,90 +235,3 @@ class EngineSession:
             transaction.commit()
         else:
             transaction.roll_back()
-
-    @contextmanager
-    def _recorded(self, text: str) -> Iterator[tuple[Kind, tuple[Token, ...]]]:
-        """Note a statement in the history while it runs."""
-        self._request = None
-        with self._guarded(text):
-            kind, tokens = kind_of(text)
-            self.state.statement_id += 1
-            self.current_statement = without_secrets(text[:1000])
-            record = RequestRecord(
-                session_id=self.state.session_id,
-                user=self.state.user,
-                client_label=self.state.client_label,
-                transaction_id=self._transaction_for(kind),
-                statement_id=self.state.statement_id,
-                kind={"ddl": "DDL", "transaction": "TRANSACTION"}.get(kind, "QUERY"),
-                request=self.current_statement,
-                started=datetime.now(UTC),
-            )
-            self._request = record
-            self.database.history.add_request(record)
-            started = time.monotonic()
-            try:
-                yield kind, tokens
-            except BaseException:
-                record.success = False
-                raise
-            finally:
-                record.is_executing = False
-                record.duration_ms = int((time.monotonic() - started) * 1000)
-
-    def _transaction_for(self, kind: Kind) -> int:
-        """Return the identifier of the transaction a statement runs in, 0 if it needs none.
-
-        Data definition runs in one of its own, which it begins.
-        """
-        if kind in ("query", "profile", "lock", "copy"):
-            transaction = self.begin()
-            transaction.record.statements += 1
-            return transaction.owner.transaction_id
-        return 0 if kind == "ddl" else self.transaction_id or 0
-
-    def _after_failure(self) -> None:
-        """Leave no transaction behind a failed statement that was one by itself, or ended it."""
-        ended = self.transaction is not None and self.transaction.record.ended is not None
-        if ended or (self.state.autocommit and not self.is_explicit):
-            self.roll_back()
-
-    @contextmanager
-    def _guarded(self, text: str = "") -> Iterator[None]:
-        """Say DuckDB's errors as Vertica's, and note them; forget an old wish to cancel."""
-        with self._busy:
-            if self.is_closed:
-                raise VerticaError("57V01", "The session was closed", 4149, severity="FATAL")
-            self._cancelled.clear()
-            try:
-                with transactions.usable_afterwards(self):
-                    yield
-            except BaseException as error:
-                self._after_failure()
-                if isinstance(error, VerticaError):
-                    self._noted(error, text)
-                raise
-
-    def _noted(self, error: VerticaError, text: str) -> None:
-        """Keep an error in the history, with the request that failed."""
-        request = self._request
-        if request is not None:
-            request.success = False
-            request.error_code = error.number
-        told = told_without_secrets(error, text)
-        self.database.history.add_error(
-            ErrorRecord(self.state.session_id, self.state.user, told, request)
-        )
-
-
-WITH_VALUES: dict[Kind, Callable[[EngineSession, str, Sequence[object] | None], Result]] = {
-    "query": queries.run,
-    "explain": explaining.run,
-    "profile": profiling.run,
-}
-PLAIN: dict[Kind, Callable[[EngineSession, str], Result]] = {
-    "ddl": definitions.run,
-    "session": settings.run,
-    "lock": transactions.run_lock,
-    "copy": copying.run,
-}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.rights import OF_SUPERUSERS, role_list, roles_of
 from local_vertica.catalog.system_tables import SYSTEM_SCHEMAS
@@ -13,17 +12,15 @@ from local_vertica.ddl.pools import SIZE, bad_value
 from local_vertica.ddl.reader import Reader
 from local_vertica.ddl.user_nodes import Roles
 from local_vertica.ddl.users import read_roles
-from local_vertica.engine import privileges, translation
 from local_vertica.engine.database import KNOWN_SETTINGS
+from local_vertica.engine.session import EngineSession
 from local_vertica.engine.session_state import READ_COMMITTED, SERIALIZABLE
 from local_vertica.engine.transactions import read_modes
 from local_vertica.engine.zones import read_zone
 from local_vertica.errors import VerticaError
+from local_vertica.resolve import privileges, translation
 from local_vertica.results import Done, Field, Rows
 from local_vertica.types import VType
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 ANYTHING = re.compile(".*", re.DOTALL)
 VALID = {
@@ -40,7 +37,7 @@ SHOW_FIELDS = (
 )
 
 
-def run(session: "EngineSession", text: str) -> Done | Rows:
+def run(session: EngineSession, text: str) -> Done | Rows:
     """Run SET or SHOW."""
     reader = Reader(text)
     if reader.choose("SET", "SHOW") == "SHOW":
@@ -51,7 +48,7 @@ def run(session: "EngineSession", text: str) -> Done | Rows:
     return done
 
 
-def _set(session: "EngineSession", reader: Reader) -> Done:
+def _set(session: EngineSession, reader: Reader) -> Done:
     """Read one SET statement and carry it out."""
     for words, setter in SETTERS:
         if reader.accept(*words):
@@ -66,7 +63,7 @@ def _to_or_equals(reader: Reader) -> None:
         reader.expect("TO")
 
 
-def _set_autocommit(session: "EngineSession", reader: Reader) -> None:
+def _set_autocommit(session: EngineSession, reader: Reader) -> None:
     """SET SESSION AUTOCOMMIT TO ON | OFF."""
     _to_or_equals(reader)
     on = _on_off(reader)
@@ -83,7 +80,7 @@ def _on_off(reader: Reader) -> bool:
     return word in ("ON", "TRUE")
 
 
-def _set_path(session: "EngineSession", reader: Reader) -> None:
+def _set_path(session: EngineSession, reader: Reader) -> None:
     """SET SEARCH_PATH TO schema, …; DEFAULT is public."""
     _to_or_equals(reader)
     if reader.accept("DEFAULT"):
@@ -95,7 +92,7 @@ def _set_path(session: "EngineSession", reader: Reader) -> None:
     session.names.set_path(tuple(schemas))
 
 
-def _path_schema(session: "EngineSession", reader: Reader) -> str:
+def _path_schema(session: EngineSession, reader: Reader) -> str:
     """Read a schema of the search path; refuse one that does not exist."""
     if reader.token.text == '"$user"':
         reader.take()
@@ -106,7 +103,7 @@ def _path_schema(session: "EngineSession", reader: Reader) -> str:
     return name
 
 
-def _set_timezone(session: "EngineSession", reader: Reader) -> None:
+def _set_timezone(session: EngineSession, reader: Reader) -> None:
     """SET TIME ZONE [TO] zone | offset | INTERVAL 'offset' | DEFAULT | LOCAL."""
     zone = read_zone(reader)
     session.state.timezone = zone
@@ -114,12 +111,12 @@ def _set_timezone(session: "EngineSession", reader: Reader) -> None:
     session.connection.execute(f"SET TimeZone='{escaped}'")
 
 
-def _set_characteristics(session: "EngineSession", reader: Reader) -> None:
+def _set_characteristics(session: EngineSession, reader: Reader) -> None:
     """SET SESSION CHARACTERISTICS AS TRANSACTION: the modes of those that begin later."""
     session.state.modes = read_modes(reader, session.state.modes)
 
 
-def _set_datestyle(session: "EngineSession", reader: Reader) -> None:
+def _set_datestyle(session: EngineSession, reader: Reader) -> None:
     """SET DATESTYLE TO ISO; the other styles are refused."""
     _to_or_equals(reader)
     style = reader.string() if reader.token.kind == "string" else reader.take().text
@@ -130,7 +127,7 @@ def _set_datestyle(session: "EngineSession", reader: Reader) -> None:
     session.state.datestyle = "ISO, MDY"
 
 
-def _set_intervalstyle(session: "EngineSession", reader: Reader) -> None:
+def _set_intervalstyle(session: EngineSession, reader: Reader) -> None:
     """SET INTERVALSTYLE TO PLAIN; units are refused."""
     _to_or_equals(reader)
     style = reader.take().upper
@@ -139,26 +136,26 @@ def _set_intervalstyle(session: "EngineSession", reader: Reader) -> None:
     session.state.intervalstyle = "plain"
 
 
-def _set_locale(session: "EngineSession", reader: Reader) -> None:
+def _set_locale(session: EngineSession, reader: Reader) -> None:
     """SET LOCALE TO: kept and shown; texts are compared by octets whatever it says."""
     _to_or_equals(reader)
     session.state.locale = reader.string() if reader.token.kind == "string" else reader.take().text
 
 
-def _set_strings(_session: "EngineSession", reader: Reader) -> None:
+def _set_strings(_session: EngineSession, reader: Reader) -> None:
     """SET STANDARD_CONFORMING_STRINGS TO ON; OFF is refused."""
     _to_or_equals(reader)
     if not _on_off(reader):
         raise VerticaError("0A000", "STANDARD_CONFORMING_STRINGS OFF is not supported", 4160)
 
 
-def _set_warning(session: "EngineSession", reader: Reader) -> None:
+def _set_warning(session: EngineSession, reader: Reader) -> None:
     """SET ESCAPE_STRING_WARNING TO ON | OFF."""
     _to_or_equals(reader)
     session.state.escape_string_warning = _on_off(reader)
 
 
-def _set_role(session: "EngineSession", reader: Reader) -> None:
+def _set_role(session: EngineSession, reader: Reader) -> None:
     """SET ROLE: enable roles beside those that are; NONE disables all, DEFAULT means the user's."""
     state = session.state
     user = session.holder().user
@@ -170,7 +167,7 @@ def _set_role(session: "EngineSession", reader: Reader) -> None:
     state.roles = state.roles | set(chosen) if roles != Roles() else frozenset()
 
 
-def _set_pool(session: "EngineSession", reader: Reader) -> None:
+def _set_pool(session: EngineSession, reader: Reader) -> None:
     """SET SESSION RESOURCE_POOL: a pool that is open to the user; DEFAULT is the user's own."""
     _to_or_equals(reader)
     if reader.accept("DEFAULT"):
@@ -181,7 +178,7 @@ def _set_pool(session: "EngineSession", reader: Reader) -> None:
     session.state.pool = name.lower()
 
 
-def pool_of(session: "EngineSession") -> str:
+def pool_of(session: EngineSession) -> str:
     """Return the pool of a session; a pool that was dropped, or is closed to it, is the general."""
     holder, pools = session.holder(), session.catalog.pools
     wanted = pools.get(session.state.pool or holder.user.pool)
@@ -191,7 +188,7 @@ def pool_of(session: "EngineSession") -> str:
 def _cap(name: str) -> "Setter":
     """Return the setter of a limit of the session: it is checked, kept and shown, nothing else."""
 
-    def setter(session: "EngineSession", reader: Reader) -> None:
+    def setter(session: EngineSession, reader: Reader) -> None:
         if reader.token.upper in ("TO", "="):
             reader.take()
         if reader.token.kind == "string":
@@ -203,7 +200,7 @@ def _cap(name: str) -> "Setter":
     return setter
 
 
-def _checked_cap(session: "EngineSession", name: str, value: str) -> str:
+def _checked_cap(session: EngineSession, name: str, value: str) -> str:
     """Return a size or a time that a session can be limited to, or refuse it."""
     if name not in TIMES:
         if not SIZE.fullmatch(value):
@@ -217,7 +214,7 @@ def _checked_cap(session: "EngineSession", name: str, value: str) -> str:
     return value
 
 
-Setter = Callable[["EngineSession", Reader], None]
+Setter = Callable[[EngineSession, Reader], None]
 SETTERS: tuple[tuple[tuple[str, ...], Setter], ...] = (
     (("SESSION", "AUTOCOMMIT"), _set_autocommit),
     (("SESSION", "CHARACTERISTICS", "AS", "TRANSACTION"), _set_characteristics),
@@ -235,7 +232,7 @@ SETTERS: tuple[tuple[tuple[str, ...], Setter], ...] = (
 )
 
 
-def _show(session: "EngineSession", reader: Reader) -> Rows:
+def _show(session: EngineSession, reader: Reader) -> Rows:
     """Run SHOW parameter or SHOW ALL."""
     known = dict(_shown(session))
     if reader.accept("ALL"):
@@ -263,7 +260,7 @@ def _shown_name(reader: Reader) -> str:
     return reader.name().lower()
 
 
-def _shown(session: "EngineSession") -> Iterator[tuple[str, str]]:
+def _shown(session: EngineSession) -> Iterator[tuple[str, str]]:
     """Go through what SHOW can show."""
     state = session.state
     yield "locale", state.locale
@@ -289,7 +286,7 @@ def _shown(session: "EngineSession") -> Iterator[tuple[str, str]]:
     yield "enabled roles", role_list(session.catalog, user, enabled)
 
 
-def configure(session: "EngineSession", statement: Configure) -> Done:
+def configure(session: EngineSession, statement: Configure) -> Done:
     """Run ALTER DATABASE or ALTER SESSION … SET or CLEAR."""
     settings = [(known_setting(name), setting) for name, setting in statement.settings]
     if statement.of_session:
@@ -304,7 +301,7 @@ def configure(session: "EngineSession", statement: Configure) -> Done:
     return Done("ALTER DATABASE")
 
 
-def configure_database(session: "EngineSession", settings: list[tuple[str, str | None]]) -> None:
+def configure_database(session: EngineSession, settings: list[tuple[str, str | None]]) -> None:
     """Write configuration parameters of the database; what was open is committed before it."""
     session.commit()
     privileges.require_superuser(session.scope(), "set a parameter of the database")

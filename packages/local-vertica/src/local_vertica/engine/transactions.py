@@ -3,26 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from local_vertica.catalog.model import Table
 from local_vertica.ddl.lexer import syntax_error
 from local_vertica.ddl.reader import Reader
-from local_vertica.engine import privileges
 from local_vertica.engine.locks import MODE_NAMES
-from local_vertica.engine.names import unknown_relation
+from local_vertica.engine.session import EngineSession
 from local_vertica.engine.session_state import READ_COMMITTED, SERIALIZABLE, TransactionModes
 from local_vertica.errors import VerticaError
+from local_vertica.resolve import privileges
+from local_vertica.resolve.names import unknown_relation
 from local_vertica.results import Done
 from local_vertica.sql.duck_errors import vertica_error
 
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
-
-def run(session: "EngineSession", text: str) -> Done:
+def run(session: EngineSession, text: str) -> Done:
     """Run a statement that begins, ends or marks a transaction."""
     reader = Reader(text)
     word = reader.choose(
@@ -45,7 +42,7 @@ def run(session: "EngineSession", text: str) -> Done:
 
 
 @contextmanager
-def usable_afterwards(session: "EngineSession") -> Iterator[None]:
+def usable_afterwards(session: EngineSession) -> Iterator[None]:
     """Say DuckDB's errors as Vertica's; the transaction is as it was before the statement."""
     try:
         yield
@@ -62,7 +59,7 @@ def _accept_to(reader: Reader) -> bool:
     return reader.accept("TO")
 
 
-def _begin(session: "EngineSession", reader: Reader, word: str) -> Done:
+def _begin(session: EngineSession, reader: Reader, word: str) -> Done:
     """Begin a transaction; inside one it only earns a notice."""
     if word == "START":
         reader.expect("TRANSACTION")
@@ -102,7 +99,7 @@ def _read_isolation(reader: Reader) -> str:
     return SERIALIZABLE
 
 
-def _savepoint(session: "EngineSession", reader: Reader, word: str) -> Done:
+def _savepoint(session: EngineSession, reader: Reader, word: str) -> Done:
     """Set or release a savepoint."""
     if word == "RELEASE":
         reader.accept("SAVEPOINT")
@@ -115,7 +112,7 @@ def _savepoint(session: "EngineSession", reader: Reader, word: str) -> Done:
     return Done(word)
 
 
-def _end(session: "EngineSession", word: str) -> Done:
+def _end(session: EngineSession, word: str) -> Done:
     """Commit or roll back."""
     if word in ("COMMIT", "END"):
         session.commit()
@@ -124,7 +121,7 @@ def _end(session: "EngineSession", word: str) -> Done:
     return Done("ROLLBACK")
 
 
-def run_lock(session: "EngineSession", text: str) -> Done:
+def run_lock(session: EngineSession, text: str) -> Done:
     """Run LOCK [TABLE] table [, …] IN mode MODE [NOWAIT]."""
     reader = Reader(text)
     reader.expect("LOCK")

@@ -7,19 +7,16 @@ spool folder, which is deleted when the COPY ends.
 import struct
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
 
 from local_vertica.copy.context import CopyOutcome, SpooledSource
 from local_vertica.errors import VerticaError
 from local_vertica.results import CopyNeeded, Field
+from local_vertica.statements import Session
 from local_vertica.types import VType
 from local_vertica.wire import messages
 from local_vertica.wire.codecs import encode_rows, encoders
 from local_vertica.wire.line import Line
 from local_vertica.wire.spool import Spool, spool
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 ROWS_LOADED = (Field("Rows Loaded", VType("INTEGER")),)
 STDIN = "STDIN"
@@ -28,7 +25,7 @@ STDIN = "STDIN"
 class CopyFlow:
     """One COPY with one client."""
 
-    def __init__(self, line: Line, engine: "EngineSession", protocol: int) -> None:
+    def __init__(self, line: Line, engine: Session, protocol: int) -> None:
         self.line = line
         self.engine = engine
         self.protocol = protocol

@@ -8,18 +8,15 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from local_vertica.catalog.model import User
+from local_vertica.engine.database import Database
 from local_vertica.errors import VerticaError
+from local_vertica.statements import Session, open_session
 from local_vertica.wire import auth, login, messages
 from local_vertica.wire.line import Line
 from local_vertica.wire.session import WireSession, as_vertica_error
 from local_vertica.wire.tls import server_context
-
-if TYPE_CHECKING:
-    from local_vertica.catalog.model import User
-    from local_vertica.engine.database import Database
-    from local_vertica.engine.session import EngineSession
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +36,12 @@ class Door:
 class Server:
     """Listens on a port; every client gets a thread and a session of the database."""
 
-    def __init__(self, address: tuple[str, int], database: "Database", door: Door) -> None:
+    def __init__(self, address: tuple[str, int], database: Database, door: Door) -> None:
         self.database = database
         self.door = door
         database.has_certificate = door.tls is not None
         self.listener = socket.create_server(address, backlog=64)
-        self.sessions: dict[int, tuple[int, EngineSession]] = {}
+        self.sessions: dict[int, tuple[int, Session]] = {}
         self.guard = threading.Lock()
         self.is_closing = False
 
@@ -92,7 +89,7 @@ class Server:
         finally:
             line.close()
 
-    def admit(self, session: "EngineSession") -> tuple[int, int]:
+    def admit(self, session: Session) -> tuple[int, int]:
         """Remember a session under the pair of numbers that a cancel request names."""
         pid, key = secrets.randbits(31), secrets.randbits(32)
         with self.guard:
@@ -156,7 +153,7 @@ class Reception:
         try:
             settings["authentication_method"] = self.check_password(user)
             self.refuse_locked(user)
-            engine = self.server.database.open_session(user, settings)
+            engine = open_session(self.server.database, user, settings)
         except messages.Disconnected:
             raise
         except Exception as error:  # noqa: BLE001 - the client is told why it may not come in
@@ -208,7 +205,7 @@ class Reception:
             message = f'The user account "{known.name}" is locked'
             raise VerticaError("28000", message, 4974, severity="FATAL")
 
-    def question(self, user: str, known: "User | None", way: str) -> auth.Challenge | None:
+    def question(self, user: str, known: User | None, way: str) -> auth.Challenge | None:
         """Return what a user is asked: for the own password, else for the server's."""
         if way == "trust":
             return None
@@ -219,9 +216,7 @@ class Reception:
         method = "sha512" if self.door.password is None else self.door.method
         return auth.challenge(method, user, self.door.password or "")
 
-    def converse(
-        self, engine: "EngineSession", settings: dict[str, str], numbers: tuple[int, int]
-    ) -> None:
+    def converse(self, engine: Session, settings: dict[str, str], numbers: tuple[int, int]) -> None:
         """Send what a client must know, then hand over to the session."""
         self.line.connection.settimeout(None)
         session = WireSession(self.line, engine, settings)

@@ -6,18 +6,15 @@ in it becomes an ErrorResponse and never ends the server.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from local_vertica.errors import VerticaError
 from local_vertica.results import CopyNeeded, Done, Field, Result, Rows
+from local_vertica.statements import Session
 from local_vertica.types import VType
 from local_vertica.wire import copyflow, messages
 from local_vertica.wire.codecs import encode_rows, encoders
 from local_vertica.wire.line import Line
 from local_vertica.wire.parameters import decode
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +33,7 @@ def as_vertica_error(error: Exception) -> VerticaError:
 class Prepared:
     """A prepared statement: its text and what the engine says of it."""
 
-    def __init__(self, text: str, engine: "EngineSession") -> None:
+    def __init__(self, text: str, engine: Session) -> None:
         self.text = text
         self.types: list[VType] = []
         self.fields: tuple[Field, ...] | None = None
@@ -69,7 +66,7 @@ class Portal:
 class WireSession:
     """Speaks with one client until it leaves."""
 
-    def __init__(self, line: Line, engine: "EngineSession", client: Mapping[str, str]) -> None:
+    def __init__(self, line: Line, engine: Session, client: Mapping[str, str]) -> None:
         self.line = line
         self.engine = engine
         self.binary = client.get("binary_data_protocol") == "1"

@@ -1,15 +1,12 @@
 """The v_catalog tables: what objects there are."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.model import DATABASE_OID, Column, Constraint, Table, View
 from local_vertica.catalog.store import key_of
-from local_vertica.catalog.system_tables import Row, system_table, system_tables
+from local_vertica.catalog.system_tables import TABLES, Row, system_table
+from local_vertica.engine.session import EngineSession
 from local_vertica.types import parse_type
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 CONSTRAINT_LETTERS = {"primary": "p", "unique": "u", "foreign": "f", "check": "c"}
 COLUMN_TAIL = (
@@ -24,7 +21,7 @@ Shown = tuple[str, str, int]  # name, segmentation and identifier of a projectio
     "schema_id:i schema_name schema_owner_id:i schema_owner system_schema_creator "
     "create_time:t is_system_schema:b",
 )
-def schemata(session: "EngineSession") -> Iterator[Row]:
+def schemata(session: EngineSession) -> Iterator[Row]:
     """Give the schemas."""
     holder = session.holder()
     for schema in session.catalog.schemas.values():
@@ -43,7 +40,7 @@ def schemata(session: "EngineSession") -> Iterator[Row]:
     "system_table_creator partition_expression:m create_time:t table_definition:l "
     "recover_priority storage_mode partition_group_expression:m active_partition_count:i",
 )
-def tables(session: "EngineSession") -> Iterator[Row]:
+def tables(session: EngineSession) -> Iterator[Row]:
     """Give the tables, the session's own temporary ones too."""
     for table in all_tables_of(session):
         yield (
@@ -59,14 +56,14 @@ def tables(session: "EngineSession") -> Iterator[Row]:
     "v_catalog.all_tables",
     "schema_name table_id:i table_name table_type remarks",
 )
-def all_tables(session: "EngineSession") -> Iterator[Row]:
+def all_tables(session: EngineSession) -> Iterator[Row]:
     """Give every relation there is, with its kind."""
     for table in all_tables_of(session):
         kind = {"": "TABLE", "local": "LOCAL TEMPORARY", "global": "GLOBAL TEMPORARY"}[table.scope]
         yield (table.schema, table.oid, table.name, kind, table.comment)
     for view in all_views_of(session):
         yield (view.schema, view.oid, view.name, "VIEW", view.comment)
-    for schema, name in system_tables():
+    for schema, name in TABLES:
         yield (schema, 0, name, "SYSTEM TABLE", "")
 
 
@@ -74,9 +71,9 @@ def all_tables(session: "EngineSession") -> Iterator[Row]:
     "v_catalog.system_tables",
     "table_schema_id:i table_schema table_id:i table_name table_description:m",
 )
-def list_system_tables(_session: "EngineSession") -> Iterator[Row]:
+def list_system_tables(_session: EngineSession) -> Iterator[Row]:
     """Give the names of the system tables."""
-    for schema, name in sorted(system_tables()):
+    for schema, name in sorted(TABLES):
         yield (0, schema, 0, name, "")
 
 
@@ -86,7 +83,7 @@ def list_system_tables(_session: "EngineSession") -> Iterator[Row]:
     + COLUMN_TAIL
     + " is_nullable:b column_default:m column_set_using:m is_identity:b",
 )
-def columns(session: "EngineSession") -> Iterator[Row]:
+def columns(session: EngineSession) -> Iterator[Row]:
     """Give the columns of the tables."""
     for table in all_tables_of(session):
         for number, column in enumerate(table.columns, 1):
@@ -118,7 +115,7 @@ def type_row(column: Column, number: int) -> Row:
     "constraint_id:i constraint_name column_name ordinal_position:i table_name constraint_type "
     "is_enabled:b table_schema",
 )
-def primary_keys(session: "EngineSession") -> Iterator[Row]:
+def primary_keys(session: EngineSession) -> Iterator[Row]:
     """Give the columns of primary keys."""
     for table, constraint in constraints_of(session):
         if constraint.kind != "primary":
@@ -136,7 +133,7 @@ def primary_keys(session: "EngineSession") -> Iterator[Row]:
     "reference_table_name constraint_type reference_column_name table_schema "
     "reference_table_schema",
 )
-def foreign_keys(session: "EngineSession") -> Iterator[Row]:
+def foreign_keys(session: EngineSession) -> Iterator[Row]:
     """Give the columns of foreign keys."""
     for table, constraint in constraints_of(session):
         if constraint.kind != "foreign" or constraint.references is None:
@@ -155,7 +152,7 @@ def foreign_keys(session: "EngineSession") -> Iterator[Row]:
     "constraint_id:i constraint_name constraint_type is_enabled:b table_id:i table_schema "
     "table_name column_name reference_table_schema reference_table_name reference_column_name",
 )
-def constraint_columns(session: "EngineSession") -> Iterator[Row]:
+def constraint_columns(session: EngineSession) -> Iterator[Row]:
     """Give the columns of every constraint, NOT NULL among them."""
     for table, constraint in constraints_of(session):
         letter = CONSTRAINT_LETTERS[constraint.kind]
@@ -180,7 +177,7 @@ def constraint_columns(session: "EngineSession") -> Iterator[Row]:
     "foreign_key_count:i table_id:i table_name foreign_table_id:i constraint_type is_enabled:b "
     "predicate:m",
 )
-def table_constraints(session: "EngineSession") -> Iterator[Row]:
+def table_constraints(session: EngineSession) -> Iterator[Row]:
     """Give the constraints of the tables."""
     for table, constraint in constraints_of(session):
         keys = len(constraint.columns)
@@ -196,7 +193,7 @@ def table_constraints(session: "EngineSession") -> Iterator[Row]:
     "table_schema_id:i table_schema table_id:i table_name owner_id:i owner_name "
     "view_definition:l is_system_view:b system_view_creator create_time:t is_local_temp_view:b",
 )
-def views(session: "EngineSession") -> Iterator[Row]:
+def views(session: EngineSession) -> Iterator[Row]:
     """Give the views with their queries."""
     for view in all_views_of(session):
         yield (
@@ -210,7 +207,7 @@ def views(session: "EngineSession") -> Iterator[Row]:
     "v_catalog.view_columns",
     "table_id:i table_schema table_name column_id column_name " + COLUMN_TAIL,
 )
-def view_columns(session: "EngineSession") -> Iterator[Row]:
+def view_columns(session: EngineSession) -> Iterator[Row]:
     """Give the columns of the views."""
     for view in all_views_of(session):
         for number, column in enumerate(view.columns, 1):
@@ -223,7 +220,7 @@ def view_columns(session: "EngineSession") -> Iterator[Row]:
     "table_id:i table_schema table_name reference_table_id:i reference_table_schema "
     "reference_table_name",
 )
-def view_tables(session: "EngineSession") -> Iterator[Row]:
+def view_tables(session: EngineSession) -> Iterator[Row]:
     """Give what the views read."""
     for view in all_views_of(session):
         for schema, name in view.reads:
@@ -239,7 +236,7 @@ def view_tables(session: "EngineSession") -> Iterator[Row]:
     "is_up_to_date:b has_statistics:b is_segmented:b segment_expression:m is_super_projection:b "
     "is_key_constraint_projection:b",
 )
-def projections(session: "EngineSession") -> Iterator[Row]:
+def projections(session: EngineSession) -> Iterator[Row]:
     """Give the projections: the one every table has, and those created by hand."""
     tables = {key_of(t.schema, t.name): t for t in all_tables_of(session) if t.scope != "local"}
     for table in tables.values():
@@ -252,7 +249,7 @@ def projections(session: "EngineSession") -> Iterator[Row]:
             yield _projection_row(session, anchor, shown)
 
 
-def _projection_row(session: "EngineSession", table: Table, shown: Shown) -> Row:
+def _projection_row(session: EngineSession, table: Table, shown: Shown) -> Row:
     """Return one row of v_catalog.projections."""
     name, segments, oid = shown
     is_super = name == f"{table.name}_super"
@@ -271,7 +268,7 @@ def _projection_row(session: "EngineSession", table: Table, shown: Shown) -> Row
     "current_value:i sequence_schema_id:i sequence_schema sequence_id:i sequence_name owner_id:i "
     "owner_name identity_table_id:i identity_table_name",
 )
-def sequences(session: "EngineSession") -> Iterator[Row]:
+def sequences(session: EngineSession) -> Iterator[Row]:
     """Give the sequences, those of IDENTITY columns among them."""
     for sequence in filter(session.sees, session.catalog.sequences()):
         yield (
@@ -287,7 +284,7 @@ def sequences(session: "EngineSession") -> Iterator[Row]:
     "comment_id:i object_id:i object_type object_schema object_name child_object owner_id:i "
     "owner_name creation_time:t comment:m",
 )
-def comments(session: "EngineSession") -> Iterator[Row]:
+def comments(session: EngineSession) -> Iterator[Row]:
     """Give what COMMENT ON said."""
     items: list[Table | View] = [*all_tables_of(session), *all_views_of(session)]
     for item in items:
@@ -299,13 +296,13 @@ def comments(session: "EngineSession") -> Iterator[Row]:
 
 
 @system_table("v_catalog.databases", "database_id:i database_name owner_id:i")
-def databases(session: "EngineSession") -> Iterator[Row]:
+def databases(session: EngineSession) -> Iterator[Row]:
     """Give the one database."""
     yield (DATABASE_OID, session.database.name, owner_id(session, session.database.user))
 
 
 @system_table("v_catalog.dual", "dummy")
-def dual(_session: "EngineSession") -> Iterator[Row]:
+def dual(_session: EngineSession) -> Iterator[Row]:
     """Give one row with an X."""
     yield ("X",)
 
@@ -315,39 +312,39 @@ def dual(_session: "EngineSession") -> Iterator[Row]:
     "node_name node_id:i node_state is_primary:b is_readonly:b node_address export_address "
     "catalog_path:m node_type is_ephemeral:b subcluster_name node_down_since:t build_info",
 )
-def nodes(session: "EngineSession") -> Iterator[Row]:
+def nodes(session: EngineSession) -> Iterator[Row]:
     """Give the one node."""
     node = session.database.node_name
     state = ("UP", True, False, "127.0.0.1", "127.0.0.1", "", "PERMANENT", False, "", None)
     yield (node, 1, *state, "v24.4.0-0")
 
 
-def all_tables_of(session: "EngineSession") -> list[Table]:
+def all_tables_of(session: EngineSession) -> list[Table]:
     """Return the database's tables that the user may see, and the session's own."""
     local = [item for item in session.names.local.values() if isinstance(item, Table)]
     return [*filter(session.sees, session.catalog.tables()), *local]
 
 
-def all_views_of(session: "EngineSession") -> list[View]:
+def all_views_of(session: EngineSession) -> list[View]:
     """Return the database's views that the user may see, and the session's own."""
     local = [item for item in session.names.local.values() if isinstance(item, View)]
     return [*filter(session.sees, session.catalog.views()), *local]
 
 
-def constraints_of(session: "EngineSession") -> Iterator[tuple[Table, Constraint]]:
+def constraints_of(session: EngineSession) -> Iterator[tuple[Table, Constraint]]:
     """Go through the constraints of all tables."""
     for table in all_tables_of(session):
         for constraint in table.constraints:
             yield table, constraint
 
 
-def schema_oid(session: "EngineSession", name: str) -> int:
+def schema_oid(session: EngineSession, name: str) -> int:
     """Return the identifier of a schema; the session's own has none."""
     found = session.catalog.schemas.get(name.lower())
     return found.oid if found else 0
 
 
-def owner_id(session: "EngineSession", name: str) -> int:
+def owner_id(session: EngineSession, name: str) -> int:
     """Return the identifier of a user; who was dropped has none."""
     found = session.catalog.users.get(name.lower())
     return found.oid if found else 0

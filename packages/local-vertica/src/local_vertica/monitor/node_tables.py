@@ -3,12 +3,9 @@
 import os
 import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.system_tables import Row, system_table
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
+from local_vertica.engine.session import EngineSession
 
 MEGABYTE = 1 << 20
 
@@ -20,7 +17,7 @@ MEGABYTE = 1 << 20
     "wos_used_bytes:i wos_row_count:i ros_used_bytes:i ros_row_count:i total_used_bytes:i "
     "total_row_count:i",
 )
-def system(session: "EngineSession") -> Iterator[Row]:
+def system(session: EngineSession) -> Iterator[Row]:
     """Give the state of the one node, its epochs, and what its file and rows come to."""
     tables = [table for table in session.catalog.tables() if not table.scope]
     rows = sum(session.row_count(table) for table in tables)
@@ -34,7 +31,7 @@ def system(session: "EngineSession") -> Iterator[Row]:
 
 
 @system_table("v_catalog.epochs", "epoch_close_time:t epoch_number:i")
-def epochs(session: "EngineSession") -> Iterator[Row]:
+def epochs(session: EngineSession) -> Iterator[Row]:
     """Give the closed epochs from the Ancient History Mark on."""
     for epoch in session.database.epochs.closed():
         yield (epoch.closed_at, epoch.number)
@@ -46,7 +43,7 @@ def epochs(session: "EngineSession") -> Iterator[Row]:
     "percent_complete refresh_phase refresh_method refresh_failure_count:i session_id "
     "refresh_start:t refresh_duration_sec:d is_executing:b runtime_priority transaction_id:i",
 )
-def projection_refreshes(_session: "EngineSession") -> Iterator[Row]:
+def projection_refreshes(_session: EngineSession) -> Iterator[Row]:
     """Give nothing: a projection holds nothing that could be stale."""
     yield from ()
 
@@ -57,7 +54,7 @@ def projection_refreshes(_session: "EngineSession") -> Iterator[Row]:
     "disk_block_size_bytes:i disk_space_used_blocks:i disk_space_used_mb:i "
     "disk_space_free_blocks:i disk_space_free_mb:i disk_space_free_percent",
 )
-def disk_storage(session: "EngineSession") -> Iterator[Row]:
+def disk_storage(session: EngineSession) -> Iterator[Row]:
     """Give the file system that the database lies in."""
     folder = session.database.path.resolve().parent
     block, disk = os.statvfs(folder).f_frsize, shutil.disk_usage(folder)
@@ -73,7 +70,7 @@ def disk_storage(session: "EngineSession") -> Iterator[Row]:
     "location_id:i node_name location_path:m location_usage sharing_type is_retired:b "
     "location_label rank:i throughput:i latency:i",
 )
-def storage_locations(session: "EngineSession") -> Iterator[Row]:
+def storage_locations(session: EngineSession) -> Iterator[Row]:
     """Give the folder that the database lies in, the only location."""
     folder = str(session.database.path.resolve().parent)
     yield (1, session.database.node_name, folder, "DATA,TEMP", "NONE", False, "", 0, 0, 0)

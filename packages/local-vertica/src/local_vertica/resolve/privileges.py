@@ -6,7 +6,6 @@ statements and "Privileges required for common database operations".
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog import rights
 from local_vertica.catalog.model import (
@@ -16,14 +15,11 @@ from local_vertica.catalog.model import (
     Table,
     View,
 )
-from local_vertica.engine import constraints
-from local_vertica.engine.names import NameScope
+from local_vertica.copy.options import CopyStatement
 from local_vertica.errors import VerticaError
+from local_vertica.resolve import constraints
+from local_vertica.resolve.names import NameScope
 from local_vertica.sql.translate import Translated
-
-if TYPE_CHECKING:
-    from local_vertica.copy.options import CopyStatement
-    from local_vertica.engine.session import EngineSession
 
 Relation = Table | View | Sequence
 WRITES = {
@@ -112,13 +108,17 @@ def require_lock(scope: NameScope, table: Table, mode: str) -> None:
     require_on(scope, table, LOCKS[mode])
 
 
-def require_copy(session: "EngineSession", statement: "CopyStatement", table: Table) -> None:
-    """Refuse a COPY: it needs INSERT, and files on the server are the superuser's alone."""
-    scope = session.scope()
+def require_copy(
+    scope: NameScope, statement: CopyStatement, table: Table, *, own_keys: bool
+) -> None:
+    """Refuse a COPY: it needs INSERT, and files on the server are the superuser's alone.
+
+    Objects on S3 may be read with keys of one's own.
+    """
     require_on(scope, table, ("INSERT",))
     if constraints.enforced_keys(table):
         require_on(scope, table, ("SELECT",))
-    _require_files(session, statement)
+    _require_files(scope, statement, own_keys=own_keys)
     rejects = statement.rejection.table
     existing = rejects and scope.find_relation(rejects.schema, rejects.name)
     if existing:
@@ -129,13 +129,12 @@ def require_copy(session: "EngineSession", statement: "CopyStatement", table: Ta
         require_create(scope, rejects.schema)
 
 
-def _require_files(session: "EngineSession", statement: "CopyStatement") -> None:
-    """Refuse files on the server; objects on S3 may be read with keys of one's own."""
-    if session.holder().is_super:
+def _require_files(scope: NameScope, statement: CopyStatement, *, own_keys: bool) -> None:
+    """Refuse files on the server, and objects on S3 that are read with the server's keys."""
+    if scope.holder.is_super:
         return
     rejection, source = statement.rejection, statement.source
     writes = not statement.needs_client and (rejection.data_path or rejection.exceptions_path)
-    own_keys = any(name.lower() == "awsauth" for name in session.state.settings)
     reads = source.kind == "server" and not (
         own_keys and all(path.text.startswith("s3://") for path in source.paths)
     )

@@ -3,25 +3,17 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
-from local_vertica.engine.names import NameScope
 from local_vertica.errors import VerticaError
+from local_vertica.resolve.names import NameScope
 from local_vertica.sql.literals import now_literal
 from local_vertica.sql.scope import FunctionInfo, SequenceInfo, TableInfo
 from local_vertica.sql.translate import Translated, translate, translate_expression
 from local_vertica.types import VType
 
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
-
-def statement(session: "EngineSession", text: str, params: Sequence[object] | None) -> Translated:
-    """Return a SELECT or a change of rows in DuckDB's SQL, read in the session's scope."""
-    return in_scope(text, session.scope(), params)
-
-
-def in_scope(text: str, scope: NameScope, params: Sequence[object] | None) -> Translated:
+def statement(text: str, scope: NameScope, params: Sequence[object] | None) -> Translated:
     """Return a SELECT or a change of rows in DuckDB's SQL."""
     return translate(text, scope, params)
 

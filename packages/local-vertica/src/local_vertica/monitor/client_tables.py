@@ -4,16 +4,13 @@ Of the kinds that cannot be made here the tables are there, and empty.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.model import Column, Table, View
-from local_vertica.catalog.object_tables import all_tables_of, all_views_of
 from local_vertica.catalog.system_tables import Row, system_table
+from local_vertica.engine.session import EngineSession
+from local_vertica.monitor.object_tables import all_tables_of, all_views_of
 from local_vertica.sql.words import RESERVED
 from local_vertica.types import OIDS, VType, parse_type
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 ODBC_TYPES = {
     "BOOLEAN": -7, "INTEGER": -5, "FLOAT": 8, "NUMERIC": 2, "CHAR": 1, "VARCHAR": 12,
@@ -33,7 +30,7 @@ def odbc_type(vtype: VType) -> int:
 
 
 @system_table("v_catalog.types", "type_id:i odbc_type:i type_name")
-def types(_session: "EngineSession") -> Iterator[Row]:
+def types(_session: EngineSession) -> Iterator[Row]:
     """Give the data types."""
     for name, oid in OIDS.items():
         yield (oid, odbc_type(VType(name)), name.title())
@@ -46,7 +43,7 @@ def types(_session: "EngineSession") -> Iterator[Row]:
     "sql_type_id:i sql_datetime_sub:i char_octet_length:i ordinal_position:i is_nullable "
     "is_identity:b",
 )
-def odbc_columns(session: "EngineSession") -> Iterator[Row]:
+def odbc_columns(session: EngineSession) -> Iterator[Row]:
     """Give the columns of tables and views as ODBC and JDBC describe them."""
     relations: list[Table | View] = [*all_tables_of(session), *all_views_of(session)]
     for relation in relations:
@@ -73,7 +70,7 @@ def _odbc_column(column: Column, number: int) -> Row:
     "auth_parameters:m auth_priority:i method_priority:i address_priority:i "
     "is_fallthrough_enabled:b",
 )
-def client_auth(session: "EngineSession") -> Iterator[Row]:
+def client_auth(session: EngineSession) -> Iterator[Row]:
     """Give the ways to come in that CREATE AUTHENTICATION made, to administrators alone."""
     ways = session.catalog.authentications if session.holder().is_admin else {}
     for found in ways.values():
@@ -84,7 +81,7 @@ def client_auth(session: "EngineSession") -> Iterator[Row]:
 
 
 @system_table("v_catalog.keywords", "keyword reserved")
-def keywords(_session: "EngineSession") -> Iterator[Row]:
+def keywords(_session: EngineSession) -> Iterator[Row]:
     """Give the reserved words."""
     for word in sorted(RESERVED):
         yield (word, "R")
@@ -95,7 +92,7 @@ def keywords(_session: "EngineSession") -> Iterator[Row]:
     "schema_name function_name procedure_type function_return_type:m "
     "function_argument_type:m function_definition:m volatility is_strict:b is_fenced:b comment:m",
 )
-def user_functions(session: "EngineSession") -> Iterator[Row]:
+def user_functions(session: EngineSession) -> Iterator[Row]:
     """Give the SQL functions one may call, alter or drop; there are no others."""
     catalog, holder = session.catalog, session.holder()
     for function in catalog.functions.values():
@@ -124,6 +121,6 @@ def user_functions(session: "EngineSession") -> Iterator[Row]:
     "access_policy_oid:i table_name is_policy_enabled policy_type expression:m column_name "
     "trust_grants:b",
 )
-def nothing(_session: "EngineSession") -> Iterator[Row]:
+def nothing(_session: EngineSession) -> Iterator[Row]:
     """Give nothing: no such object can be made."""
     yield from ()

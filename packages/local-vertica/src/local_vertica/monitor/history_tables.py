@@ -4,14 +4,12 @@ Only the newest are kept; one sees one's own, and who monitors sees all.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from local_vertica.catalog.model import DATABASE_OID
 from local_vertica.catalog.system_tables import Row, system_table
+from local_vertica.engine.session import EngineSession
 from local_vertica.engine.session_state import SERIALIZABLE
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 
 class OfUser(Protocol):
@@ -25,13 +23,13 @@ class OfUser(Protocol):
 Record = TypeVar("Record", bound=OfUser)
 
 
-def _seen(session: "EngineSession", records: Iterable[Record]) -> Iterator[Record]:
+def _seen(session: EngineSession, records: Iterable[Record]) -> Iterator[Record]:
     """Go through the records that the user may see."""
     monitors = session.holder().monitors
     return (record for record in records if monitors or record.user == session.state.user)
 
 
-def _user_id(session: "EngineSession", name: str) -> int | None:
+def _user_id(session: EngineSession, name: str) -> int | None:
     """Return the identifier of a user that may have been dropped."""
     found = session.catalog.users.get(name.lower())
     return found.oid if found else None
@@ -43,7 +41,7 @@ def _user_id(session: "EngineSession", name: str) -> int | None:
     "description:l start_epoch:i end_epoch:i number_of_statements:i isolation is_read_only:b "
     "is_committed:b is_local:b is_initiator:b is_ddl:b",
 )
-def transactions(session: "EngineSession") -> Iterator[Row]:
+def transactions(session: EngineSession) -> Iterator[Row]:
     """Give the newest transactions; of one that is open, the end and how it ended are NULL."""
     for record in _seen(session, session.database.history.transactions()):
         yield (
@@ -60,7 +58,7 @@ def transactions(session: "EngineSession") -> Iterator[Row]:
     "event_timestamp:t node_name user_id:i user_name session_id request_id:i transaction_id:i "
     "statement_id:i error_level error_code:i message:l detail:l hint:l",
 )
-def error_messages(session: "EngineSession") -> Iterator[Row]:
+def error_messages(session: EngineSession) -> Iterator[Row]:
     """Give the newest errors; notices and warnings are not kept."""
     for record in _seen(session, session.database.history.errors()):
         error, request = record.error, record.request
@@ -79,7 +77,7 @@ def error_messages(session: "EngineSession") -> Iterator[Row]:
     "schema_name table_name query_duration_us:n query_start_epoch:i query_start query_type "
     "error_code:i user_name processed_row_count:i reserved_extra_memory_b:i is_executing:b",
 )
-def query_profiles(session: "EngineSession") -> Iterator[Row]:
+def query_profiles(session: EngineSession) -> Iterator[Row]:
     """Give the newest requests but those about transactions; rows and memory are not measured."""
     loads = {
         (load.session_id, load.statement_id): (load.schema, load.table)
@@ -105,7 +103,7 @@ def query_profiles(session: "EngineSession") -> Iterator[Row]:
     "confidence_interval_lower_bound_bytes:i confidence_interval_upper_bound_bytes:i "
     "sample_count:i cell_count:i",
 )
-def user_audits(session: "EngineSession") -> Iterator[Row]:
+def user_audits(session: EngineSession) -> Iterator[Row]:
     """Give what AUDIT measured lately; of what was dropped since, the name it had then."""
     oids = {item.oid for item in session.catalog.objects()} | {DATABASE_OID}
     for record in _seen(session, session.database.history.audits()):

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.system_tables import Row, system_table
 from local_vertica.engine.locks import Held
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
+from local_vertica.engine.session import EngineSession
 
 # A secret, and what the server itself adds to the settings that a client sends.
 UNSAID = frozenset({"oauth_access_token", "ssl_state", "authentication_method"})
@@ -22,19 +19,19 @@ SESSION_COLUMNS = (
 
 
 @system_table("v_monitor.sessions", SESSION_COLUMNS)
-def sessions(session: "EngineSession") -> Iterator[Row]:
+def sessions(session: EngineSession) -> Iterator[Row]:
     """Give the open sessions."""
     for other in session.seen_sessions():
         yield session_row(other)
 
 
 @system_table("v_monitor.current_session", SESSION_COLUMNS)
-def current_session(session: "EngineSession") -> Iterator[Row]:
+def current_session(session: EngineSession) -> Iterator[Row]:
     """Give the session that asks."""
     yield session_row(session)
 
 
-def session_row(session: "EngineSession") -> Row:
+def session_row(session: EngineSession) -> Row:
     """Return one row of v_monitor.sessions; statements that are forgotten by now are NULL."""
     state, client, transaction = session.state, session.state.client, session.transaction
     requests = session.database.history.requests()
@@ -63,7 +60,7 @@ def session_row(session: "EngineSession") -> Row:
     "session_end_timestamp:t is_active:b client_hostname client_pid:i client_label "
     "client_os_user_name client_os_hostname",
 )
-def user_sessions(session: "EngineSession") -> Iterator[Row]:
+def user_sessions(session: EngineSession) -> Iterator[Row]:
     """Give the open sessions; those that have ended are forgotten."""
     for other in session.seen_sessions():
         state, client = other.state, other.state.client
@@ -80,7 +77,7 @@ def user_sessions(session: "EngineSession") -> Iterator[Row]:
     "time:t node_name session_id user_name client_hostname client_pid:i client_label "
     "client_os_user_name client_os_hostname",
 )
-def session_starts(session: "EngineSession") -> Iterator[Row]:
+def session_starts(session: EngineSession) -> Iterator[Row]:
     """Give when the open sessions began."""
     for other in session.seen_sessions():
         state, client = other.state, other.state.client
@@ -96,7 +93,7 @@ def session_starts(session: "EngineSession") -> Iterator[Row]:
     "v_internal.dc_client_server_messages",
     "time:t node_name session_id user_name message_type contents:l",
 )
-def client_server_messages(session: "EngineSession") -> Iterator[Row]:
+def client_server_messages(session: EngineSession) -> Iterator[Row]:
     """Give what the open sessions said at their start; what they say later is not kept."""
     for other in session.seen_sessions():
         state = other.state
@@ -116,7 +113,7 @@ def _number(text: str | None) -> int | None:
     "node_names object_name object_id:i transaction_id:i transaction_description:m lock_mode "
     "lock_scope request_timestamp:t grant_timestamp:t",
 )
-def locks(session: "EngineSession") -> Iterator[Row]:
+def locks(session: EngineSession) -> Iterator[Row]:
     """Give the locks that are held or wanted."""
     own = not session.holder().monitors
     for request in session.database.locks.requests():
@@ -138,7 +135,7 @@ def locks(session: "EngineSession") -> Iterator[Row]:
     "node_name session_id object_name mode avg_hold_time:d max_hold_time:d hold_count:i "
     "avg_wait_time:d max_wait_time:d wait_count:i",
 )
-def lock_usage(session: "EngineSession") -> Iterator[Row]:
+def lock_usage(session: EngineSession) -> Iterator[Row]:
     """Give how long the newest locks that were given back had been held and waited for."""
     history, monitors = session.database.history, session.holder().monitors
     sessions = {each.transaction_id: each.session_id for each in history.transactions()}
@@ -169,7 +166,7 @@ def _average_and_most(seconds: list[float]) -> tuple[timedelta, timedelta]:
     "request:l request_label search_path:m memory_acquired_mb:f success:b error_count:i "
     "start_timestamp:t end_timestamp:t request_duration_ms:i is_executing:b",
 )
-def query_requests(session: "EngineSession") -> Iterator[Row]:
+def query_requests(session: EngineSession) -> Iterator[Row]:
     """Give the newest requests."""
     own = not session.holder().monitors
     for record in session.database.history.requests():
@@ -188,7 +185,7 @@ def query_requests(session: "EngineSession") -> Iterator[Row]:
     "session_id transaction_id:i statement_id:i stream_name schema_name table_id:i table_name "
     "load_start:m load_duration_ms:i is_executing:b accepted_row_count:i rejected_row_count:i",
 )
-def load_streams(session: "EngineSession") -> Iterator[Row]:
+def load_streams(session: EngineSession) -> Iterator[Row]:
     """Give the newest loads."""
     seen = {other.state.session_id for other in session.seen_sessions()}
     own = not session.holder().monitors
@@ -209,7 +206,7 @@ def load_streams(session: "EngineSession") -> Iterator[Row]:
     "v_monitor.configuration_parameters",
     "node_name parameter_name current_value:m default_value:m current_level description:m",
 )
-def configuration_parameters(session: "EngineSession") -> Iterator[Row]:
+def configuration_parameters(session: EngineSession) -> Iterator[Row]:
     """Give the configuration parameters this database knows, but no secret of them."""
     for name, setting, default in session.database.settings():
         level = "DATABASE" if setting != default else "DEFAULT"
@@ -218,7 +215,7 @@ def configuration_parameters(session: "EngineSession") -> Iterator[Row]:
 
 
 @system_table("v_monitor.node_states", "event_timestamp:t node_id:i node_name node_state")
-def node_states(session: "EngineSession") -> Iterator[Row]:
+def node_states(session: EngineSession) -> Iterator[Row]:
     """Give when the node came up."""
     yield (session.database.started, 1, session.database.node_name, "UP")
 
@@ -228,7 +225,7 @@ def node_states(session: "EngineSession") -> Iterator[Row]:
     "node_name projection_id:i projection_name projection_schema projection_column_count:i "
     "row_count:i used_bytes:i ros_count:i anchor_table_name anchor_table_schema anchor_table_id:i",
 )
-def projection_storage(session: "EngineSession") -> Iterator[Row]:
+def projection_storage(session: EngineSession) -> Iterator[Row]:
     """Give how many rows each table holds; how many octets they take is unknown."""
     node = session.database.node_name
     for table in filter(session.sees, session.catalog.tables()):

@@ -1,8 +1,6 @@
 """Give back the definitions: as they were written, or rendered where they were altered."""
 
-import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.model import (
     Column,
@@ -12,14 +10,12 @@ from local_vertica.catalog.model import (
     Sequence,
     Table,
     View,
-    quoted,
+    spelled,
+    spelled_each,
 )
 from local_vertica.catalog.store import Catalog, key_of
 from local_vertica.errors import VerticaError
-from local_vertica.sql.words import NOT_NAMES
-
-if TYPE_CHECKING:
-    from local_vertica.engine.names import NameScope
+from local_vertica.resolve.names import NameScope
 
 KEYWORDS = {
     "primary": "PRIMARY KEY",
@@ -28,23 +24,9 @@ KEYWORDS = {
     "check": "CHECK",
 }
 Exported = Table | View | Sequence
-PLAIN = re.compile(r"[^\W\d][\w$]*")
 
 
-def spelled(*names: str) -> str:
-    """Return a name, with its schema before it, in quotes where it cannot stand without."""
-    return ".".join(
-        name if PLAIN.fullmatch(name) and name.upper() not in NOT_NAMES else quoted(name)
-        for name in names
-    )
-
-
-def _spelled_each(names: Iterable[str]) -> str:
-    """Return a list of names."""
-    return ", ".join(map(spelled, names))
-
-
-def export_objects(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
+def export_objects(catalog: Catalog, scope: NameScope, wanted: str) -> str:
     """Return the statements that make what `wanted` names: all, a schema, or objects."""
     functions = list(chosen_functions(catalog, scope, wanted))
     relations = chosen(catalog, scope, wanted, but_for=functions)
@@ -59,13 +41,13 @@ def export_objects(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def export_tables(catalog: Catalog, scope: "NameScope", wanted: str) -> str:
+def export_tables(catalog: Catalog, scope: NameScope, wanted: str) -> str:
     """Return the statements that make the tables, without views and projections."""
     relations = [r for r in chosen(catalog, scope, wanted) if not isinstance(r, View)]
     return "\n\n".join(definition(relation) for relation in relations) + "\n"
 
 
-def chosen_functions(catalog: Catalog, scope: "NameScope", wanted: str) -> Iterator[Function]:
+def chosen_functions(catalog: Catalog, scope: NameScope, wanted: str) -> Iterator[Function]:
     """Go through the functions that names, or the names of schemas, mean; none mean all.
 
     A function that calls others comes behind them, where it was made later.
@@ -80,7 +62,7 @@ def chosen_functions(catalog: Catalog, scope: "NameScope", wanted: str) -> Itera
 
 
 def chosen(
-    catalog: Catalog, scope: "NameScope", wanted: str, *, but_for: Iterable[Function] = ()
+    catalog: Catalog, scope: NameScope, wanted: str, *, but_for: Iterable[Function] = ()
 ) -> list[Exported]:
     """Return the relations a comma list of names means; an empty one means all."""
     called = {f"{function.schema}.{function.name}".lower() for function in but_for}
@@ -97,7 +79,7 @@ def chosen(
     return found
 
 
-def _named(everything: Iterable[Exported], scope: "NameScope", name: str) -> list[Exported]:
+def _named(everything: Iterable[Exported], scope: NameScope, name: str) -> list[Exported]:
     """Return what one name means: a schema with all it holds, or one relation."""
     parts = name.split(".")
     if len(parts) == 1 and name.lower() in scope.catalog.schemas:
@@ -154,7 +136,7 @@ def physical_clauses(table: Table) -> list[str]:
     """Return the clauses of the physical design in their order."""
     clauses = []
     if table.order_by:
-        clauses.append(f"ORDER BY {_spelled_each(table.order_by)}")
+        clauses.append(f"ORDER BY {spelled_each(table.order_by)}")
     if table.is_unsegmented:
         clauses.append("UNSEGMENTED ALL NODES")
     elif table.segmented_by:
@@ -189,10 +171,10 @@ def render_column(column: Column) -> str:
 def render_constraint(constraint: Constraint) -> str:
     """Return one table constraint's definition."""
     is_check = constraint.kind == "check"
-    inner = constraint.expression if is_check else _spelled_each(constraint.columns)
+    inner = constraint.expression if is_check else spelled_each(constraint.columns)
     text = f"CONSTRAINT {spelled(constraint.name)} {KEYWORDS[constraint.kind]} ({inner})"
     if constraint.references is not None:
-        columns = _spelled_each(constraint.referenced_columns)
+        columns = spelled_each(constraint.referenced_columns)
         text += f" REFERENCES {spelled(*constraint.references)} ({columns})"
     if constraint.enabled is not None:
         text += " ENABLED" if constraint.enabled else " DISABLED"

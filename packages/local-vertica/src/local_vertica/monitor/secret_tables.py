@@ -1,14 +1,11 @@
 """The system tables of keys, certificates and TLS."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.model import Certificate, TlsConfiguration
 from local_vertica.catalog.system_tables import Row, system_table
 from local_vertica.catalog.x509 import read_certificates
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
+from local_vertica.engine.session import EngineSession
 
 RSA = 1  # the documentation numbers types of keys: AES is 0
 
@@ -17,7 +14,7 @@ RSA = 1  # the documentation numbers types of keys: AES is 0
     "v_catalog.cryptographic_keys",
     "oid:i name owner:i type:i length:i has_password:b key:l",
 )
-def cryptographic_keys(session: "EngineSession") -> Iterator[Row]:
+def cryptographic_keys(session: EngineSession) -> Iterator[Row]:
     """Give the private keys to the superuser, and none to anybody else."""
     if not session.holder().is_super:
         return
@@ -32,13 +29,13 @@ def cryptographic_keys(session: "EngineSession") -> Iterator[Row]:
     "oid:i name owner:i signed_by:i private_key:i start_date:t expiration_date:t issuer:m "
     "subject:m serial x509v3_extensions:l certificate_text:l",
 )
-def certificates(session: "EngineSession") -> Iterator[Row]:
+def certificates(session: EngineSession) -> Iterator[Row]:
     """Give the certificates."""
     for certificate in session.catalog.certificates.values():
         yield _row(session, certificate)
 
 
-def _row(session: "EngineSession", certificate: Certificate) -> Row:
+def _row(session: EngineSession, certificate: Certificate) -> Row:
     catalog = session.catalog
     read = read_certificates(certificate.pem)[0]
     signer = catalog.certificates.get(certificate.signed_by.lower())
@@ -55,7 +52,7 @@ def _row(session: "EngineSession", certificate: Certificate) -> Row:
 @system_table(
     "v_monitor.tls_configurations", "name owner certificate ca_certificate cipher_suites:m mode"
 )
-def tls_configurations(session: "EngineSession") -> Iterator[Row]:
+def tls_configurations(session: EngineSession) -> Iterator[Row]:
     """Give the server's configuration, a row for each CA it trusts."""
     database = session.database
     mode = "ENABLE" if database.has_certificate else "DISABLE"

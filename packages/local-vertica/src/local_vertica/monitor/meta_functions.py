@@ -3,25 +3,24 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from local_vertica.catalog import audit, maintenance, rights
-from local_vertica.catalog.export import export_objects, export_tables
+from local_vertica.catalog import rights
 from local_vertica.catalog.model import Table, User, View
 from local_vertica.ddl.lexer import Token, string_value, tokenize
-from local_vertica.engine import constraints, partitions, privileges
+from local_vertica.engine import partitions, queries, settings
 from local_vertica.engine.partitions import named_table
+from local_vertica.engine.session import EngineSession
 from local_vertica.errors import VerticaError
+from local_vertica.monitor import audit, maintenance
+from local_vertica.monitor.export import export_objects, export_tables
+from local_vertica.resolve import constraints, privileges
 from local_vertica.results import Field, Row, Rows
 from local_vertica.sql.words import word_set
 from local_vertica.types import VType
 
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
-
 INTEGER = VType("INTEGER")
 TEXT = VType("LONG VARCHAR", length=1048576)
-Body = Callable[["EngineSession", Sequence[str]], list[Row]]
+Body = Callable[[EngineSession, Sequence[str]], list[Row]]
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,13 @@ def find_call(text: str) -> Call | None:
     return Call(function, arguments, _fields(function, alias or tokens[1].text))
 
 
-def run(session: "EngineSession", call: Call) -> Rows:
-    """Run a function."""
-    return Rows(call.fields, iter([call.function.body(session, call.arguments)]), "SELECT")
+def run(session: EngineSession, call: Call) -> Rows:
+    """Run a function, for what it does and for the rows that it gives."""
+
+    def action() -> Rows:
+        return Rows(call.fields, iter([call.function.body(session, call.arguments)]), "SELECT")
+
+    return queries.read_again(session, action)
 
 
 def _arguments(tokens: Sequence[Token]) -> tuple[str, ...] | None:
@@ -107,7 +110,7 @@ def _fields(function: MetaFunction, name: str) -> tuple[Field, ...]:
     return (Field(name, function.fields[0].vtype),)
 
 
-def _analyze_statistics(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _analyze_statistics(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Check table and columns and answer 0: DuckDB keeps its own statistics."""
     if arguments[0]:
         table = named_table(session, arguments[0])
@@ -119,7 +122,7 @@ def _analyze_statistics(session: "EngineSession", arguments: Sequence[str]) -> l
     return [(0,)]
 
 
-def _analyze_constraints(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _analyze_constraints(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Return what violates a key, enabled or not, of one table or of all."""
     tables = [named_table(session, arguments[0])] if arguments[0] else session.catalog.tables()
     if not arguments[0]:
@@ -139,14 +142,14 @@ def _analyze_constraints(session: "EngineSession", arguments: Sequence[str]) -> 
     return rows
 
 
-def _export_objects(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _export_objects(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Return the statements that make the objects."""
     _refuse_file(*arguments[:1])
     wanted = arguments[1] if len(arguments) > 1 else ""
     return [(export_objects(session.catalog, session.scope(), wanted),)]
 
 
-def _export_catalog(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _export_catalog(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Return the statements that make all objects, or all tables."""
     _refuse_file(*arguments[:1])
     wanted = arguments[1].upper() if len(arguments) > 1 else "DESIGN"
@@ -158,7 +161,7 @@ def _export_catalog(session: "EngineSession", arguments: Sequence[str]) -> list[
     return [(export(session.catalog, session.scope(), ""),)]
 
 
-def _export_tables(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _export_tables(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Return the statements that make the tables."""
     _refuse_file(*arguments[:1])
     wanted = arguments[1] if len(arguments) > 1 else ""
@@ -171,24 +174,20 @@ def _refuse_file(destination: str = "") -> None:
         raise VerticaError("0A000", "Exporting into a file is not supported; give ''", 4160)
 
 
-def _set_parameter(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _set_parameter(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Set a configuration parameter of the database."""
-    from local_vertica.engine import settings  # noqa: PLC0415 - it needs this module's callers
-
     settings.configure_database(session, [(settings.known_setting(arguments[0]), arguments[1])])
     return [("Parameter set successfully",)]
 
 
-def _get_parameter(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _get_parameter(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Return a configuration parameter of the database."""
-    from local_vertica.engine import settings  # noqa: PLC0415 - it needs this module's callers
-
     name = settings.known_setting(arguments[0])
     setting = session.database.setting(name)
     return [("********" if name == "AWSAuth" and setting else setting,)]
 
 
-def _set_load_balance_policy(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _set_load_balance_policy(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Say how clients that ask for it are spread; there is but one node to spread them to."""
     privileges.require_superuser(session.scope(), "SET_LOAD_BALANCE_POLICY")
     policy = arguments[0].upper()
@@ -199,18 +198,18 @@ def _set_load_balance_policy(session: "EngineSession", arguments: Sequence[str])
     return [(f"Successfully changed the client initiator load balancing policy to: {policy}",)]
 
 
-def _set_client_label(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _set_client_label(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Give the session a label."""
     session.state.client["client_label"] = arguments[0]
     return [(f"client_label set to {arguments[0]}",)]
 
 
-def _get_client_label(session: "EngineSession", _arguments: Sequence[str]) -> list[Row]:
+def _get_client_label(session: EngineSession, _arguments: Sequence[str]) -> list[Row]:
     """Return the session's label."""
     return [(session.state.client_label,)]
 
 
-def _sleep(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _sleep(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Wait some seconds, but not for a statement that is cancelled."""
     deadline = time.monotonic() + maintenance.whole_number(arguments[0])
     while (left := deadline - time.monotonic()) > 0:
@@ -220,7 +219,7 @@ def _sleep(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     return [(0,)]
 
 
-def _other_session(session: "EngineSession", wanted: str) -> "EngineSession":
+def _other_session(session: EngineSession, wanted: str) -> EngineSession:
     """Return the open session of that identifier."""
     for other in session.closable_sessions():
         if other.state.session_id == wanted and other is not session:
@@ -228,13 +227,13 @@ def _other_session(session: "EngineSession", wanted: str) -> "EngineSession":
     raise VerticaError("42704", f'Session "{wanted}" does not exist', 4745)
 
 
-def _close_session(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _close_session(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Close another session: it rolls back and gives back its locks."""
     _other_session(session, arguments[0]).close()
     return [("Session close command sent. Check v_monitor.sessions for progress.",)]
 
 
-def _close_all_sessions(session: "EngineSession", _arguments: Sequence[str]) -> list[Row]:
+def _close_all_sessions(session: EngineSession, _arguments: Sequence[str]) -> list[Row]:
     """Close every other session that the user may close."""
     for other in session.closable_sessions():
         if other is not session:
@@ -242,7 +241,7 @@ def _close_all_sessions(session: "EngineSession", _arguments: Sequence[str]) -> 
     return [("Close all sessions command sent. Check v_monitor.sessions for progress.",)]
 
 
-def _close_user_sessions(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _close_user_sessions(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Close a user's sessions, but for one's own."""
     if not session.holder().is_admin:
         raise privileges.superuser_only("CLOSE_USER_SESSIONS")
@@ -254,7 +253,7 @@ def _close_user_sessions(session: "EngineSession", arguments: Sequence[str]) -> 
     return [(f"{sent} Check v_monitor.sessions for progress.",)]
 
 
-def _interrupt_statement(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _interrupt_statement(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Stop the statement another session runs."""
     other = _other_session(session, arguments[0])
     if other.state.statement_id == maintenance.whole_number(arguments[1]):
@@ -265,7 +264,7 @@ def _interrupt_statement(session: "EngineSession", arguments: Sequence[str]) -> 
 def _storage_task(task: str) -> Body:
     """Return the body of a function that sees to storage, where there is nothing to see to."""
 
-    def body(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+    def body(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
         tables = [named_table(session, name) for name in arguments[:1]]
         for table in tables:
             privileges.require_owner(session.scope(), table)
@@ -274,7 +273,7 @@ def _storage_task(task: str) -> Body:
     return body
 
 
-def _user(session: "EngineSession", wanted: str) -> User:
+def _user(session: EngineSession, wanted: str) -> User:
     """Return the user of that name or identifier: oneself, or anybody for an administrator."""
     users = session.catalog.users.values()
     found = next((u for u in users if wanted.lower() in (u.name.lower(), str(u.oid))), None)
@@ -285,7 +284,7 @@ def _user(session: "EngineSession", wanted: str) -> User:
     return found
 
 
-def _has_table_privilege(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _has_table_privilege(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Say whether a user has a privilege on a table or view."""
     *who, name, privilege = arguments
     holder = session.holder()
@@ -304,7 +303,7 @@ def _has_table_privilege(session: "EngineSession", arguments: Sequence[str]) -> 
     return [(implied or holder.has(privilege.upper(), item.oid),)]
 
 
-def _has_role(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _has_role(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Say whether a role is granted to a user, itself or through other roles."""
     *who, role = arguments
     if role.lower() not in session.catalog.roles:
@@ -313,7 +312,7 @@ def _has_role(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
     return [(role.lower() in rights.roles_of(session.catalog, user) | {"public"},)]
 
 
-def _throw_error(_session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def _throw_error(_session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Fail with the text given."""
     raise VerticaError("22V23", f"USER GENERATED ERROR: {arguments[0]}", 7137)
 

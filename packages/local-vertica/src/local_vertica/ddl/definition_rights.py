@@ -6,9 +6,9 @@ from typing import Any
 from local_vertica.catalog.model import Projection, Schema, Sequence, Table, View
 from local_vertica.catalog.store import key_of
 from local_vertica.ddl import nodes, user_nodes
-from local_vertica.engine import privileges
-from local_vertica.engine.names import TEMP_SCHEMA, NameScope
 from local_vertica.errors import VerticaError
+from local_vertica.resolve import privileges
+from local_vertica.resolve.names import TEMP_SCHEMA, NameScope
 
 Relation = Table | View | Sequence
 

@@ -7,17 +7,13 @@ many octets it takes is unknown here, and shown as none.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.model import Column, Table
-from local_vertica.catalog.object_tables import schema_oid
 from local_vertica.catalog.store import FIRST_OID, key_of
 from local_vertica.catalog.system_tables import Row, system_table
 from local_vertica.engine.partitions import key_counts
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
-
+from local_vertica.engine.session import EngineSession
+from local_vertica.monitor.object_tables import schema_oid
 
 # Numbers of containers and of columns of projections stand apart from those of objects.
 CONTAINERS, MOST_CONTAINERS = FIRST_OID * 2, 1 << 20
@@ -46,7 +42,7 @@ class StoredColumn:
         return f"{self.table.oid}-{self.table.columns.index(self.column) + 1}"
 
 
-def stored_columns(session: "EngineSession") -> Iterator[StoredColumn]:
+def stored_columns(session: EngineSession) -> Iterator[StoredColumn]:
     """Go through the columns of the projections of the tables one may see."""
     tables = {key_of(t.schema, t.name): t for t in filter(session.sees, session.catalog.tables())}
     for table in tables.values():
@@ -69,7 +65,7 @@ def stored_columns(session: "EngineSession") -> Iterator[StoredColumn]:
     "table_name table_column_id table_column_name statistics_type "
     "statistics_updated_timestamp:t is_expression:b is_aggregate:b",
 )
-def projection_columns(session: "EngineSession") -> Iterator[Row]:
+def projection_columns(session: EngineSession) -> Iterator[Row]:
     """Give the columns of the projections."""
     for stored in stored_columns(session):
         table, column = stored.table, stored.column
@@ -91,7 +87,7 @@ def projection_columns(session: "EngineSession") -> Iterator[Row]:
     "projection_name projection_schema anchor_table_id:i anchor_table_name anchor_table_schema "
     "anchor_table_column_id anchor_table_column_name",
 )
-def column_storage(session: "EngineSession") -> Iterator[Row]:
+def column_storage(session: EngineSession) -> Iterator[Row]:
     """Give how many rows each column of a projection holds; how it is compressed is unknown."""
     kept = {table.oid: list(containers(session, table)) for table in _stored_tables(session)}
     for stored in stored_columns(session):
@@ -116,7 +112,7 @@ class Container:
     rows: int
 
 
-def containers(session: "EngineSession", table: Table) -> Iterator[Container]:
+def containers(session: EngineSession, table: Table) -> Iterator[Container]:
     """Return the containers of a table: one in all where it is not partitioned."""
     first = CONTAINERS + (table.oid - FIRST_OID) * MOST_CONTAINERS
     if not table.partition_by:
@@ -130,7 +126,7 @@ def containers(session: "EngineSession", table: Table) -> Iterator[Container]:
         yield Container(first + number, keys, sum(rows for _, _, rows in found))
 
 
-def _stored_tables(session: "EngineSession") -> list[Table]:
+def _stored_tables(session: EngineSession) -> list[Table]:
     """Return the tables one may see that other sessions see the rows of."""
     return [t for t in session.catalog.tables() if not t.scope and session.sees(t)]
 
@@ -141,7 +137,7 @@ def _stored_tables(session: "EngineSession") -> list[Table]:
     "total_row_count:i deleted_row_count:i used_bytes:i start_epoch:i end_epoch:i grouping "
     "location_label delete_vector_count:i shard_id:i shard_name",
 )
-def storage_containers(session: "EngineSession") -> Iterator[Row]:
+def storage_containers(session: EngineSession) -> Iterator[Row]:
     """Give the containers of the tables that hold rows."""
     for table in _stored_tables(session):
         for container in containers(session, table):
@@ -157,7 +153,7 @@ def storage_containers(session: "EngineSession") -> Iterator[Row]:
     "partition_key:m projection_id:i table_schema projection_name ros_id ros_size_bytes:i "
     "ros_row_count:i node_name deleted_row_count:i location_label",
 )
-def partitions(session: "EngineSession") -> Iterator[Row]:
+def partitions(session: EngineSession) -> Iterator[Row]:
     """Give the keys in the containers of partitioned tables, with the rows of the container."""
     for table in _stored_tables(session):
         for container in containers(session, table):
@@ -173,7 +169,7 @@ def partitions(session: "EngineSession") -> Iterator[Row]:
     "node_name namespace_name schema_name projection_name dv_oid:i storage_oid:i sal_storage_id "
     "deleted_row_count:i used_bytes:i start_epoch:i end_epoch:i",
 )
-def delete_vectors(_session: "EngineSession") -> Iterator[Row]:
+def delete_vectors(_session: EngineSession) -> Iterator[Row]:
     """Give nothing: a row that is deleted is gone at once."""
     yield from ()
 
@@ -183,6 +179,6 @@ def delete_vectors(_session: "EngineSession") -> Iterator[Row]:
     "shard_oid:i shard_name shard_type lower_hash_bound:i upper_hash_bound:i is_replicated:b "
     "has_objects:b",
 )
-def shards(_session: "EngineSession") -> Iterator[Row]:
+def shards(_session: EngineSession) -> Iterator[Row]:
     """Give nothing: only a database in Eon mode has shards."""
     yield from ()

@@ -6,24 +6,21 @@ as they are.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.model import DATABASE_OID, Table, quoted
 from local_vertica.engine.history import AuditRecord
 from local_vertica.engine.partitions import named_table
+from local_vertica.engine.session import EngineSession
 from local_vertica.errors import VerticaError
 from local_vertica.results import Row
 from local_vertica.types import parse_type
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
 
 LEVELS = ("database", "schema", "table")
 TOLERANCE, CONFIDENCE = 5.0, 99.0  # the documented defaults, in percent
 BINARY = ("BINARY", "VARBINARY", "LONG VARBINARY", "GEOMETRY", "GEOGRAPHY")
 
 
-def audit(session: "EngineSession", arguments: Sequence[str]) -> list[Row]:
+def audit(session: EngineSession, arguments: Sequence[str]) -> list[Row]:
     """Measure the database, a schema or a table; the parts of it where a lower level is told."""
     name, *rest = arguments
     granularity = rest.pop(0).lower() if rest and not _is_number(rest[0]) else ""
@@ -61,7 +58,7 @@ def _percents(arguments: Sequence[str]) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def _scope(session: "EngineSession", name: str) -> tuple[str, list[Table]]:
+def _scope(session: EngineSession, name: str) -> tuple[str, list[Table]]:
     """Return what kind of object a name means, and the tables of it that the user may read."""
     holder = session.holder()
     tables = [t for t in session.catalog.tables() if not t.scope and holder.has("SELECT", t.oid)]
@@ -79,7 +76,7 @@ def _scope(session: "EngineSession", name: str) -> tuple[str, list[Table]]:
 Part = tuple[str, int, str, str, int]  # kind, identifier, schema, name, size
 
 
-def _measured(session: "EngineSession", level: str, tables: Sequence[Table]) -> Iterator[Part]:
+def _measured(session: EngineSession, level: str, tables: Sequence[Table]) -> Iterator[Part]:
     """Go through the parts of a level with their sizes."""
     sizes = {table: _size(session, table) for table in tables}
     if level == "database":
@@ -93,7 +90,7 @@ def _measured(session: "EngineSession", level: str, tables: Sequence[Table]) -> 
             yield "TABLE", table.oid, table.schema, table.name, size
 
 
-def _size(session: "EngineSession", table: Table) -> int:
+def _size(session: EngineSession, table: Table) -> int:
     """Return how many octets the values of a table have as text."""
     lengths = []
     for column in table.columns:

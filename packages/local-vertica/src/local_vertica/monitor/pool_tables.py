@@ -3,14 +3,11 @@
 import os
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.model import GENERAL, ResourcePool
 from local_vertica.catalog.system_tables import Row, system_table
 from local_vertica.engine import settings
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
+from local_vertica.engine.session import EngineSession
 
 # The documented defaults of a pool of one's own; the rest have none.
 DEFAULTS = {
@@ -67,7 +64,7 @@ class Shown:
     "runtimeprioritythreshold:i queuetimeout:d plannedconcurrency maxconcurrency:i runtimecap:d "
     "singleinitiator:b cpuaffinityset cpuaffinitymode cascadeto",
 )
-def resource_pools(session: "EngineSession") -> Iterator[Row]:
+def resource_pools(session: EngineSession) -> Iterator[Row]:
     """Give the general pool and those that were made."""
     for shown in map(Shown, session.catalog.pools.values()):
         yield (
@@ -91,7 +88,7 @@ def resource_pools(session: "EngineSession") -> Iterator[Row]:
     "runtime_priority runtime_priority_threshold:i runtimecap_in_seconds:i single_initiator:b "
     "query_budget_kb:i cpu_affinity_set cpu_affinity_mask cpu_affinity_mode",
 )
-def resource_pool_status(session: "EngineSession") -> Iterator[Row]:
+def resource_pool_status(session: EngineSession) -> Iterator[Row]:
     """Give how many statements run in each pool; what memory they take is not measured."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024
     whole = Shown(session.catalog.pools[GENERAL.name]).kilobytes("MAXMEMORYSIZE", memory) or 0
@@ -112,9 +109,9 @@ def resource_pool_status(session: "EngineSession") -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _running(session: "EngineSession") -> Iterator[str]:
+def _running(session: EngineSession) -> Iterator[str]:
     """Go through the pools of the sessions that run a statement."""
     busy = {r.session_id for r in session.database.history.requests() if r.is_executing}
-    for other in session.database.open_sessions():
+    for other in session.all_sessions():
         if other.state.session_id in busy:
             yield settings.pool_of(other)

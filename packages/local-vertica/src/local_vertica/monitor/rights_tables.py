@@ -1,7 +1,6 @@
 """The v_catalog tables of users, roles and grants, as far as one may see them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from local_vertica.catalog.model import DEFAULT_PROFILE, Grant, Profile
 from local_vertica.catalog.rights import (
@@ -13,9 +12,7 @@ from local_vertica.catalog.rights import (
     roles_of,
 )
 from local_vertica.catalog.system_tables import Row, system_table
-
-if TYPE_CHECKING:
-    from local_vertica.engine.session import EngineSession
+from local_vertica.engine.session import EngineSession
 
 HIDDEN = "********"
 REUSE = ("PASSWORD_REUSE_MAX", "PASSWORD_REUSE_TIME")
@@ -33,7 +30,7 @@ SHOWN_LIMITS = (
     "user_id:i user_name is_super_user:b profile_name is_locked:b lock_time:t resource_pool "
     "search_path:m all_roles:m default_roles:m",
 )
-def users(session: "EngineSession") -> Iterator[Row]:
+def users(session: EngineSession) -> Iterator[Row]:
     """Give the users; whose roles they have only their own and an administrator sees."""
     catalog, holder = session.catalog, session.holder()
     for user in catalog.users.values():
@@ -48,7 +45,7 @@ def users(session: "EngineSession") -> Iterator[Row]:
 
 
 @system_table("v_catalog.roles", "role_id:i name assigned_roles:m")
-def roles(session: "EngineSession") -> Iterator[Row]:
+def roles(session: EngineSession) -> Iterator[Row]:
     """Give the roles one can enable, with the roles granted to them."""
     catalog, holder = session.catalog, session.holder()
     for name, role in catalog.roles.items():
@@ -62,7 +59,7 @@ def roles(session: "EngineSession") -> Iterator[Row]:
     "grantor_id:i grantor privileges_description:m object_schema object_name object_id:i "
     "object_type grantee_id:i grantee grant_id:i",
 )
-def grants(session: "EngineSession") -> Iterator[Row]:
+def grants(session: EngineSession) -> Iterator[Row]:
     """Give what is granted by or to oneself, or on what is one's own."""
     catalog, holder = session.catalog, session.holder()
     objects = {item.oid: item for item in catalog.objects() if not isinstance(item, Grant)}
@@ -89,7 +86,7 @@ def grants(session: "EngineSession") -> Iterator[Row]:
     "password_min_letters password_min_lowercase_letters password_min_uppercase_letters "
     "password_min_digits password_min_symbols",
 )
-def profiles(session: "EngineSession") -> Iterator[Row]:
+def profiles(session: EngineSession) -> Iterator[Row]:
     """Give the profiles; what one takes from the default profile is shown as default."""
     for profile in session.catalog.profiles.values():
         yield (profile.oid, profile.name, *(_limit(profile, name) for name in SHOWN_LIMITS))
@@ -109,7 +106,7 @@ def _limit(profile: Profile, parameter: str) -> str:
     "user_id:i user_name password:m password_create_time:w is_current_password:b profile_id:i "
     "profile_name password_reuse_max password_reuse_time salt",
 )
-def passwords(session: "EngineSession") -> Iterator[Row]:
+def passwords(session: EngineSession) -> Iterator[Row]:
     """Give the superuser who has a password; the hashes and their salts are kept to the server."""
     catalog = session.catalog
     for user in catalog.users.values() if session.holder().is_super else ():

@@ -1,0 +1,1 @@
+"""What names mean in a statement, and who may use them."""
