@@ -12,8 +12,10 @@ SOURCE = Path(__file__).with_name("macros.sql")
 def register_macros(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the macros and functions in the database, anew at each opening."""
     register_host_functions(connection)
+    connection.begin()  # one for all: each by itself would be written to the disk by itself
     for statement in statements():
         connection.execute(statement)
+    connection.commit()
 
 
 def statements() -> list[str]:
