@@ -18,6 +18,20 @@ def database(path):
     database.close()
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """Lend one session with s.t to all tests of a file that leave the database as it is.
+
+    To open a database takes longer than most statements.
+    """
+    database = Database(tmp_path_factory.mktemp("shared") / "warehouse.duckdb")
+    client = Client(database)
+    client.run("CREATE SCHEMA s")
+    client.run(TABLE)
+    yield client
+    database.close()
+
+
 @pytest.fixture
 def client(database):
     """Return a session with schema s and table s.t."""

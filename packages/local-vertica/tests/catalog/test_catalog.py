@@ -147,13 +147,13 @@ def test_a_sequence_in_use_stays(client):
         ("GRANT nosuch TO dbadmin", "42704"),
     ],
 )
-def test_what_cannot_be_is_refused(client, statement, sqlstate):
+def test_what_cannot_be_is_refused(shared, statement, sqlstate):
     """Names that are taken, missing or reserved have Vertica's SQLSTATE, and nothing changes."""
-    before = list(client.session.database.catalog.objects())
+    before = list(shared.session.database.catalog.objects())
 
-    assert client.refused(statement) == sqlstate
+    assert shared.refused(statement) == sqlstate
 
-    assert list(client.session.database.catalog.objects()) == before
+    assert list(shared.session.database.catalog.objects()) == before
 
 
 def test_existing_and_missing_objects_only_earn_a_notice_where_that_is_asked(client):

@@ -9,15 +9,25 @@ LEAF = "SUBJECT '/CN=Server' SIGNED BY ca VALID FOR 30 EXTENSIONS {} KEY leaf_ke
 NAMED = "'subjectAltName' = 'DNS:localhost, IP:127.0.0.1', 'extendedKeyUsage' = 'serverAuth'"
 
 
-@pytest.fixture
-def desk(database):
-    """Return a session of a database with a CA and a certificate that it signed."""
-    desk = Client(database)
+def furnished(desk):
+    """Make a CA, and a certificate that it signed; return the session."""
     for name in ("ca_key", "leaf_key"):
         desk.run(f"CREATE KEY {name} TYPE 'RSA' LENGTH 1024")
     desk.run(CA)
     desk.run(f"CREATE CERTIFICATE leaf {LEAF.format(NAMED)}")
     return desk
+
+
+@pytest.fixture
+def desk(database):
+    """Return a session of a database with a CA and a certificate that it signed."""
+    return furnished(Client(database))
+
+
+@pytest.fixture(scope="module")
+def shared_desk(shared):
+    """Return the same for tests that change nothing: keys take their time."""
+    return furnished(shared)
 
 
 def test_what_was_made_is_shown(desk):
@@ -84,9 +94,9 @@ def test_certificates_and_keys_can_be_given(desk):
         ("ALTER TLS CONFIGURATION LDAPLink CERTIFICATE leaf", "0A000"),
     ],
 )
-def test_what_makes_no_sense_is_refused(desk, statement, sqlstate):
+def test_what_makes_no_sense_is_refused(shared_desk, statement, sqlstate):
     """Missing objects, texts that are none, what is in use, and what is not offered."""
-    assert desk.refused(statement) == sqlstate
+    assert shared_desk.refused(statement) == sqlstate
 
 
 def test_an_intermediate_ca_signs_certificates_but_no_ca(desk):

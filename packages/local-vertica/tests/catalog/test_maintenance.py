@@ -174,6 +174,13 @@ def test_sessions_are_closed_by_user_or_all(database, client):
     assert (mine.session.is_closed, client.session.is_closed) == (True, False)
 
 
+@pytest.fixture(scope="module")
+def stranger(shared):
+    """Return the session of a user who may name what is in the schema, and nothing else."""
+    shared.run("CREATE USER u; GRANT USAGE ON SCHEMA s TO u")
+    return Client(shared.session.database, "u")
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -189,11 +196,9 @@ def test_sessions_are_closed_by_user_or_all(database, client):
         "SELECT COPY_TABLE('s.t', 's.u')",
     ],
 )
-def test_maintenance_needs_its_rights(database, client, statement):
+def test_maintenance_needs_its_rights(stranger, statement):
     """Who may only name what is in the schema is denied."""
-    client.run("CREATE USER u; GRANT USAGE ON SCHEMA s TO u")
-
-    Client(database, "u").denied(statement)
+    stranger.denied(statement)
 
 
 def test_a_user_maintains_what_it_may_change(database, client):

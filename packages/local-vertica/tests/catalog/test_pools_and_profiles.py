@@ -147,6 +147,13 @@ def test_pools_and_profiles_survive_a_restart(path, database, client):
     again.close()
 
 
+@pytest.fixture(scope="module")
+def stranger(shared):
+    """Return the session of a user without rights."""
+    shared.run("CREATE USER u")
+    return Client(shared.session.database, "u")
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -160,11 +167,9 @@ def test_pools_and_profiles_survive_a_restart(path, database, client):
         "GRANT USAGE ON RESOURCE POOL general TO u",
     ],
 )
-def test_pools_and_profiles_are_for_superusers(database, client, statement):
+def test_pools_and_profiles_are_for_superusers(stranger, statement):
     """Nobody else makes, changes or gives them."""
-    client.run("CREATE USER u")
-
-    Client(database, "u").denied(statement)
+    stranger.denied(statement)
 
 
 def test_limits_of_a_session_are_kept_and_shown(client):

@@ -15,9 +15,14 @@ READY = """CREATE TABLE s.other (a INT); CREATE LOCAL TEMP TABLE passing (a INT)
     CREATE USER guarded PROFILE strict;"""
 
 
-@pytest.mark.parametrize("line", LINES, ids=[line.statement for line in LINES])
-def test_a_session_refuses(client, line):
-    """The statement fails with the SQLSTATE listed."""
-    client.run(READY)
+@pytest.fixture(scope="module")
+def ready(shared):
+    """Return a session of a database with a few things of each kind."""
+    shared.run(READY)
+    return shared
 
-    assert client.refused(line.statement) == line.told.split()[0]
+
+@pytest.mark.parametrize("line", LINES, ids=[line.statement for line in LINES])
+def test_a_session_refuses(ready, line):
+    """The statement fails with the SQLSTATE listed."""
+    assert ready.refused(line.statement) == line.told.split()[0]

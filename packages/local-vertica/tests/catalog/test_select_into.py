@@ -64,10 +64,10 @@ def test_a_local_temporary_table_keeps_its_rows_if_told(client):
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_into_stands_nowhere_else(client, wrong):
+def test_into_stands_nowhere_else(shared, wrong):
     """INTO follows the list of the whole query, once, and FROM follows it."""
     with pytest.raises(VerticaError, match="42601"):
-        client.run(wrong)
+        shared.run(wrong)
 
 
 def test_select_into_makes_no_table_twice(client):

@@ -22,15 +22,15 @@ NOON = "SELECT (TIMESTAMPTZ '2020-01-01 12:00+00')::VARCHAR"
         ("LOCAL", "2020-01-01 12:00:00+00"),
     ],
 )
-def test_a_zone_is_a_name_a_number_or_an_interval(client, zone, shown):
+def test_a_zone_is_a_name_a_number_or_an_interval(shared, zone, shown):
     """Moments are shown in it, whichever way it is said."""
-    client.run("SET TIME ZONE TO 'Asia/Tokyo'")
+    shared.run("SET TIME ZONE TO 'Asia/Tokyo'")
 
     for words in ("TIME ZONE", "TIME ZONE TO", "TIMEZONE TO"):
-        client.run(f"SET {words} {zone}")
+        shared.run(f"SET {words} {zone}")
 
-        assert client.run(NOON) == [(shown,)]
-        assert client.run("SELECT CURRENT_TIME IS NOT NULL") == [(True,)]
+        assert shared.run(NOON) == [(shown,)]
+        assert shared.run("SELECT CURRENT_TIME IS NOT NULL") == [(True,)]
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_a_zone_is_a_name_a_number_or_an_interval(client, zone, shown):
         ("'America/New York -3'", "0A000"),
     ],
 )
-def test_what_is_no_zone_is_refused(client, zone, sqlstate):
+def test_what_is_no_zone_is_refused(shared, zone, sqlstate):
     """The zone stays what it was; offsets that no zone has all year round are not supported."""
-    client.run("SET TIME ZONE TO 'Europe/Rome'")
+    shared.run("SET TIME ZONE TO 'Europe/Rome'")
 
-    assert client.refused(f"SET TIME ZONE TO {zone}") == sqlstate
+    assert shared.refused(f"SET TIME ZONE TO {zone}") == sqlstate
 
-    assert client.run("SHOW TIMEZONE") == [("timezone", "Europe/Rome")]
+    assert shared.run("SHOW TIMEZONE") == [("timezone", "Europe/Rome")]

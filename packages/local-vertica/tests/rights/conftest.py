@@ -1,6 +1,8 @@
 """A database with users, roles and objects, opened anew for each test of rights."""
 
-from contextlib import contextmanager
+import shutil
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -24,26 +26,33 @@ EVERYTHING = (
 )
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """Make a file with objects of dbadmin's, users ann and bob, and the role reader."""
+    path = tmp_path_factory.mktemp("template") / "warehouse.duckdb"
+    with closing(Database(path)) as database:
+        Client(database, "dbadmin").run(OBJECTS)
+    return path
+
+
 @contextmanager
-def opened(folder):
-    """Open a database with objects of dbadmin's, users ann and bob, and the role reader."""
-    database = Database(folder / "warehouse.duckdb")
-    Client(database, "dbadmin").run(OBJECTS)
-    yield database
-    database.close()
+def opened(template, folder):
+    """Open a copy of the template."""
+    with closing(Database(Path(shutil.copy(template, folder)))) as database:
+        yield database
 
 
 @pytest.fixture
-def database(tmp_path):
+def database(template, tmp_path):
     """Open a database of the test's own."""
-    with opened(tmp_path) as database:
+    with opened(template, tmp_path) as database:
         yield database
 
 
 @pytest.fixture(scope="module")
-def granted(tmp_path_factory):
+def granted(template, tmp_path_factory):
     """Open a database in which ann has every privilege; nothing refused can change it."""
-    with opened(tmp_path_factory.mktemp("granted")) as database:
+    with opened(template, tmp_path_factory.mktemp("granted")) as database:
         Client(database, "dbadmin").run(EVERYTHING)
         yield database
 
