@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from local_vertica.copy import fast, judge, lines, records
@@ -277,9 +277,6 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.mark.usefixtures("way")
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 @given(case=files())
 def test_same_rows_and_same_rejects(case: tuple[Format, bytes], session) -> None:
     """Every record ends in the table or among the rejects, as the slow reading has it."""

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from local_vertica.errors import VerticaError
@@ -168,9 +168,6 @@ def slow_stop(text: str, place: int) -> int:
 pieces = st.lists(st.sampled_from(["a", "7", '"', '""', ",", "\n", "\r\n", "\r", "Я", " "]))
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 @given(text=pieces.map("".join))
 def test_same_rows_as_the_slow_reading(text: str, session) -> None:
     """Every record is loaded or rejected as the slow reading has it."""

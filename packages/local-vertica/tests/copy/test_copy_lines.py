@@ -6,14 +6,11 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from local_vertica.copy import lines
 
-few = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 common = st.sampled_from([b"a", b"b", b"ab", b"a\n", b"ab\n", b'"'])
 rare = st.sampled_from([b"\n", b"\\", b"\r", b"\0", lines.BOM])
 pieces = st.integers(0, 9).flatmap(lambda number: common if number else rare)
@@ -34,7 +31,6 @@ def file_of(text: bytes) -> Iterator[mmap.mmap]:
         yield octets
 
 
-@few
 @given(text=texts)
 def test_a_file_is_surveyed(text: bytes) -> None:
     """Lines are counted, and none that DuckDB would misread is taken."""
@@ -48,7 +44,6 @@ def test_a_file_is_surveyed(text: bytes) -> None:
     assert found == (None if misread else lines.Survey(len(text.splitlines()), b'"' in text))
 
 
-@few
 @given(text=texts, start=st.integers(0, 3), sequence=st.sampled_from([b"a", b"\\", b"ab", b"a\n"]))
 def test_a_sequence_is_found_wherever_it_stands(text: bytes, start: int, sequence: bytes) -> None:
     """A pair is met also where a block ends between its octets."""
@@ -56,7 +51,6 @@ def test_a_sequence_is_found_wherever_it_stands(text: bytes, start: int, sequenc
         assert lines.holds(octets, start, sequence) == (sequence in text[start:])
 
 
-@few
 @given(text=texts, data=st.data())
 def test_a_line_is_found_by_its_number(text: bytes, data: st.DataObject) -> None:
     """The bounds of a line hold what stands between its end and the one before."""

@@ -2,7 +2,7 @@
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from local_vertica.copy.fast_sql import Texts, judged_sql
@@ -51,9 +51,6 @@ def exact(field: InputField, text: str) -> str | None:
 
 
 @pytest.mark.parametrize("name", GOOD)
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 @given(data=st.data())
 def test_a_plain_value_is_the_exact_one(name: str, data: st.DataObject) -> None:
     """What DuckDB takes at once, the exact conversion takes too, as the same value."""

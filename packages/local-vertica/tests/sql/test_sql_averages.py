@@ -2,7 +2,7 @@
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.stage import build_stage
@@ -32,7 +32,6 @@ def averaged(rows, factor):
         yield place, pytest.approx(before[key])
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows=ROWS, factor=st.floats(0.01, 1))
 def test_each_row_has_the_average_of_the_formula(rows, factor):
     """Each key has its own average, which begins with its first value."""

@@ -1,6 +1,6 @@
 """INTERPOLATE against a plain implementation, on generated rows."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.stage import build_stage
@@ -40,7 +40,6 @@ def joined(sides, kind, *, ahead):
     return sorted(both + kept[kind], key=repr)
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     left=ROWS,
     right=ROWS,

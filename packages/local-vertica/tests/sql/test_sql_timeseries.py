@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.stage import build_stage
@@ -66,7 +66,6 @@ def filled(given_rows, width):
             yield (key, BASE + timedelta(seconds=start), *plain, *sure, *linear)
 
 
-@settings(max_examples=60, deadline=None)
 @given(given_rows=ROWS, width=st.integers(1, 25))
 def test_slices_without_gaps_hold_the_values_at_their_edges(given_rows, width):
     """Each key has all its slices, and each slice what a reader finds by hand."""
