@@ -25,7 +25,7 @@ TABLES = (
 made = sa.Table(
     "made",
     sa.MetaData(),
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("name", sa.String(20), nullable=False),
     sa.Column("at", sa.DateTime),
     schema="shop",
