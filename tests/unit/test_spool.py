@@ -5,7 +5,6 @@ import stat
 import pytest
 
 from social_vault.landing.spool import spool_folder
-from social_vault.timing import timed
 
 
 def fill_and_break():
@@ -42,11 +41,3 @@ def test_only_this_user_may_read_the_spool(monkeypatch):
 
     with spool_folder() as folder:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
-
-def test_a_step_is_measured_and_its_value_kept():
-    """The watch changes nothing of what a step gives."""
-    measured = timed(divmod, 7, 2)
-
-    assert measured.value == (3, 1)
-    assert measured.seconds >= 0
