@@ -56,5 +56,5 @@ fix: setup ## format and mend what can be mended
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 
-bench: setup ## measure against a plain DuckDB script; SCALE=1 RUNS=5
+bench: setup ## measure against a plain DuckDB script; SCALE=1 RUNS=5 PARTS=whole,idle,growth
 	@$(RUN) python -m tests.bench $(if $(SCALE),--scale $(SCALE)) $(if $(RUNS),--runs $(RUNS)) $(if $(PARTS),--parts $(PARTS))

@@ -16,6 +16,7 @@ from prefect import flow, get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
 from pydantic import AfterValidator, Field
 
 from social_vault.answers.run import Run
@@ -82,7 +83,8 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
     tame_heap()
     with spool_folder() as folder:
         context = RunContext(flow_run.id, folder, reject_limit, storage_block, warehouse_block)
-        news = find_new(list_objects(wanted, context), context)
+        # Quoted, Prefect does not look for task runs in each of the objects.
+        news = find_new(quote(list_objects(wanted, context)), context)
         if news.is_none and not is_asked:
             report = RunReport(known=news.known)
         else:

@@ -62,8 +62,9 @@ def known_loads(
         binds = {
             "source": some[0].source,
             "bucket": some[0].bucket,
-            "object_keys": tuple(each.key for each in some),
-            "etags": tuple({each.etag for each in some}),
+            "oldest": min(each.last_modified for each in some).replace(tzinfo=None),
+            "newest": max(each.last_modified for each in some).replace(tzinfo=None),
+            "etags": tuple(sorted({each.etag for each in some})),
         }
         for key, etag, uploaded, *row in warehouse.query("ledgers/find_loads", binds):
             found[key, etag, uploaded] = _load(row)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol, TypedDict
+from typing import Protocol, TypedDict, cast
 from urllib.parse import quote
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -14,6 +15,7 @@ from botocore.exceptions import (
     ParamValidationError,
     PartialCredentialsError,
 )
+from botocore.utils import parse_timestamp
 from urllib3.response import BaseHTTPResponse
 
 from social_vault.errors import PipelineError, SettingsError, StorageError, UnavailableError
@@ -91,13 +93,28 @@ def make_client(
         # Bodies are read raw and checked by length and version: ask for no other checksum.
         response_checksum_validation="when_required",
     )
+    session = botocore.session.get_session()
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment)
     try:
-        client: S3Client = boto3.session.Session().client(
+        client: S3Client = boto3.session.Session(botocore_session=session).client(
             "s3", config=config, **credentials(settings)
         )
     except (BotoCoreError, ValueError) as error:
         raise SettingsError(f"The S3 settings make no client: {error}") from None
     return client
+
+
+def moment(text: object) -> datetime:
+    """Read a time of S3: of a listing, where there are thousands, by the quickest way.
+
+    botocore's own reader takes half the time of a listing. It is asked for all other forms, as
+    those of headers.
+    """
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return cast("datetime", parse_timestamp(text))
+    return found if found.tzinfo else cast("datetime", parse_timestamp(text))
 
 
 def credentials(settings: StorageSettings) -> dict[str, str | None]:

@@ -6,13 +6,15 @@ Every ratio is one of medians over runs that took turns. Times decide nothing; t
 import argparse
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from statistics import median
 
 from tests.bench import copying
-from tests.bench.servers import Site, measured, site, warehouse
+from tests.bench.servers import Figures, Site, lay_out, measured, site, warehouse
 
-PARTS = ("whole", "validate", "copy", "vault", "memory")
+PARTS = ("whole", "validate", "copy", "vault", "memory", "idle", "growth")
+GROWTH_LOADS, MEDIAN_OF = 30, 5
+IDLE_OBJECTS = (100, 10_000)
 Times = dict[str, list[float]]
 
 
@@ -135,11 +137,54 @@ def memory() -> None:
         )
 
 
+def idle(ground: Site, runs: int) -> None:
+    """Measure a run that finds nothing new among few and among many known objects."""
+    for count in IDLE_OBJECTS:
+        with warehouse() as vertica:
+            environment = {**ground.environment, **vertica}
+
+            def once(count: int = count, environment: Mapping[str, str] = environment) -> Figures:
+                return measured("idle", str(count), environment=environment)
+
+            first, *rest = (once() for _ in range(runs))
+        times = {name: [first[name], *(each[name] for each in rest)] for name in first}
+        print(
+            f"nothing new among {count:,} known objects: {max(times['trips']):.0f} trips "
+            f"(wanted ≤ 10), {max(times['requests']):.0f} requests to S3",
+            flush=True,
+        )
+        show("  idle run / empty flow", times, ("idle", "empty"), "≤ 2 s more")
+
+
+def growth(ground: Site, _runs: int) -> None:
+    """Measure a base load and thirty loads of one per cent more, each into what is there."""
+    folder = ground.data.with_name(f"{ground.data.name}-growth")
+    if not folder.exists():
+        measured("growth", str(ground.data), str(folder), str(GROWTH_LOADS))
+    with warehouse() as vertica:
+        environment = {**ground.environment, **vertica}
+        base = measured("product", ground.prefix, environment=environment)["total"]
+        loads = []
+        for each in sorted(folder.iterdir()):
+            prefix = f"growth/{each.name}/"
+            lay_out(environment, each, prefix)
+            loads.append(measured("product", prefix, environment=environment)["total"])
+    first, last = (median(some) for some in (loads[:MEDIAN_OF], loads[-MEDIAN_OF:]))
+    print(
+        f"1 % more, {len(loads)} times: medians of {MEDIAN_OF}: first {first:.2f} s, last "
+        f"{last:.2f} s, ratio {last / first:.2f} (wanted ≤ 1.2); slowest / base load "
+        f"{max(loads):.2f} s / {base:.2f} s = {max(loads) / base:.2f} (wanted ≤ 0.15)",
+        flush=True,
+    )
+
+
 MEASURES: dict[str, Callable[[Site, int], None]] = {
     "whole": whole,
     "validate": validate,
     "copy": copy,
     "vault": vault,
+    "idle": idle,
+    "growth": growth,
 }
 
 if __name__ == "__main__":

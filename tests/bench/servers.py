@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import boto3
+
 from local.paths import Paths
 from local.prefect_home import serve_dashboard
-from local.s3 import serve_s3
+from local.s3 import BUCKET, serve_s3
 from local.sample import bad, generate
 from local.upload import FILES, upload
 from local.warehouse import serve_vertica
 
+Figures = dict[str, float]
 ROOT = Path(__file__).parents[2] / ".local" / "bench"
 # DuckDB's reader takes a stray or open quote for a long field and loses the records up to its end
 # in silence; and invalid UTF-8 stops it. The yardstick could not do the same job on such records.
@@ -86,9 +89,20 @@ with open_warehouse(WarehouseSettings.from_env()) as warehouse:
 """
 
 
-def measured(
-    module: str, *arguments: str, environment: Mapping[str, str] | None = None
-) -> dict[str, float]:
+def lay_out(environment: Mapping[str, str], folder: Path, prefix: str) -> None:
+    """Upload the files of a folder under a prefix."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=environment["AWS_ENDPOINT_URL_S3"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name=environment["AWS_DEFAULT_REGION"],
+    )
+    for path in sorted(folder.iterdir()):
+        client.upload_file(str(path), BUCKET, f"{prefix}{path.name}")
+
+
+def measured(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Figures:
     """Run a module of the benchmark as a process of its own; return what it measured."""
     done = subprocess.run(
         [sys.executable, "-m", f"tests.bench.{module}", *arguments],
@@ -97,5 +111,5 @@ def measured(
         capture_output=True,
         text=True,
     )
-    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    found: Figures = json.loads(done.stdout.strip().splitlines()[-1])
     return found

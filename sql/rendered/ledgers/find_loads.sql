@@ -1,5 +1,6 @@
 -- The loads of some objects of one bucket, each under what a listing tells of it: key, ETag and time of upload.
--- A load of another state of one of the keys may come along. Reads the load ledger.
+-- ETags and the span of their times keep the answer as short as the listing, however often a key was written before;
+-- a load of other objects with the same bytes may come along. Reads the load ledger.
 SELECT
     loads.object_key,
     loads.etag,
@@ -14,5 +15,5 @@ SELECT
 FROM staging.load_ledger AS loads
 WHERE loads.source = :source
   AND loads.bucket = :bucket
-  AND loads.object_key IN (:object_keys)
+  AND loads.last_modified BETWEEN CAST(:oldest AS TIMESTAMP) AND CAST(:newest AS TIMESTAMP)
   AND loads.etag IN (:etags);
