@@ -85,7 +85,7 @@ class Database:
 
     @property
     def node_name(self) -> str:
-        """Return the name of the one node."""
+        """The one node's name, as Vertica would call it after the database."""
         return f"v_{self.name.lower()}_node0001"
 
     @property
@@ -127,7 +127,7 @@ class Database:
             self.sessions.pop(number, None)
 
     def open_sessions(self) -> list[OpenSession]:
-        """Return the sessions that are open."""
+        """Return a copy of the list: sessions come and go while one looks at it."""
         with self._guard:
             return list(self.sessions.values())
 

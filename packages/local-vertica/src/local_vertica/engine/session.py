@@ -77,7 +77,7 @@ class EngineSession:
 
     @property
     def catalog(self) -> Catalog:
-        """Return the catalogue as it is now, with what this transaction adds to it."""
+        """The catalogue as it is now; a COPY that makes its reject table adds to a draft of it."""
         if self.transaction is not None and self.transaction.draft is not None:
             return self.transaction.draft
         return self.database.catalog
@@ -89,7 +89,7 @@ class EngineSession:
 
     @property
     def transaction_id(self) -> int | None:
-        """Return the open transaction's identifier."""
+        """The number of the open transaction; outside one, functions and tables show NULL."""
         return self.transaction.owner.transaction_id if self.transaction else None
 
     def begin(self) -> Transaction:
@@ -150,7 +150,7 @@ class EngineSession:
         return self.holder().sees(self.catalog, item)
 
     def all_sessions(self) -> list["EngineSession"]:
-        """Return the open sessions of everybody, with this one among them."""
+        """Everybody's open sessions; whoever shows or stops some asks for rights first."""
         return [s for s in self.database.open_sessions() if isinstance(s, EngineSession)]
 
     def closable_sessions(self) -> list["EngineSession"]:
