@@ -2,14 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 from social_vault.errors import MissingObjectError, SourceError
-from social_vault.landing.objects import ObjectRequest, ObjectVersion
+from social_vault.landing.objects import ObjectRequest, ObjectVersion, uri
 from social_vault.model.catalogue import Catalogue
-from social_vault.stores.s3 import ObjectStore
-from social_vault.stores.s3_client import uri
 
 PINNING_THREADS = 8
+
+
+class ObjectStore(Protocol):
+    """What is asked of a store of objects to find some."""
+
+    def listed(self, bucket: str, prefix: str) -> Iterator[ObjectVersion]:
+        """Yield what lies under a prefix."""
+        ...
+
+    def pin(self, bucket: str, key: str) -> ObjectVersion | None:
+        """Return the version that an object has now, or None when there is no object."""
+        ...
 
 
 def find_objects(

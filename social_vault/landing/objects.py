@@ -8,6 +8,11 @@ from urllib.parse import quote, urlencode
 NOT_VERSIONED = frozenset({"", "null"})  # the id of an object that the next write replaces
 
 
+def uri(bucket: str, key: str = "") -> str:
+    """Name a bucket or an object in plain text, whatever its key holds."""
+    return f"s3://{bucket}/{quote(key)}" if key else f"s3://{bucket}"
+
+
 @dataclass(frozen=True)
 class ObjectVersion:
     """One state of an object's bytes.
@@ -36,7 +41,7 @@ class ObjectVersion:
         state = {"version": self.version_id}
         if not self.version_id:
             state = {"etag": self.etag, "uploaded": f"{self.last_modified:%Y-%m-%dT%H:%M:%SZ}"}
-        return f"s3://{self.bucket}/{quote(self.key)}?{urlencode(state, quote_via=quote)}"
+        return f"{uri(self.bucket, self.key)}?{urlencode(state, quote_via=quote)}"
 
 
 @dataclass(frozen=True)

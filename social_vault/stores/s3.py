@@ -27,7 +27,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from social_vault.errors import MissingObjectError, StorageError, UnavailableError
-from social_vault.landing.objects import NOT_VERSIONED, ObjectVersion, SpooledObject
+from social_vault.landing.objects import NOT_VERSIONED, ObjectVersion, SpooledObject, uri
 from social_vault.settings import StorageSettings
 from social_vault.stores.s3_client import (
     Answer,
@@ -37,7 +37,6 @@ from social_vault.stores.s3_client import (
     is_changed,
     make_client,
     refusal,
-    uri,
 )
 
 log = logging.getLogger(__name__)

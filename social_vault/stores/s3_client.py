@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypedDict, cast
-from urllib.parse import quote
 
 import boto3
 import botocore.session
@@ -127,11 +126,6 @@ def credentials(settings: StorageSettings) -> dict[str, str | None]:
         "aws_secret_access_key": secret.get_secret_value() if secret else None,
         "aws_session_token": token.get_secret_value() if token else None,
     }
-
-
-def uri(bucket: str, key: str = "") -> str:
-    """Name a bucket or an object in plain text, whatever its key holds."""
-    return f"s3://{bucket}/{quote(key)}" if key else f"s3://{bucket}"
 
 
 def status_of(error: ClientError) -> int:
