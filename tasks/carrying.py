@@ -29,7 +29,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Chain:
+class Steps:
     """The three steps of one object, under way or done."""
 
     object: ObjectVersion  # as it was listed
@@ -40,11 +40,14 @@ class Chain:
 
 def carry_objects(objects: Sequence[ObjectVersion], context: RunContext) -> tuple[Outcome, ...]:
     """Fetch, check and stage every object; return what became of each, failures included."""
-    chains: list[Chain] = []
+    under_way: list[Steps] = []
+    staged_last: dict[str, PrefectFuture[Load]] = {}  # by table
     for each, fetched in fetched_ahead(objects, context):
-        before = [chain.staged for chain in chains if feeding(chain.object) == feeding(each)]
-        chains.append(carry(each, fetched, before[-1:], context))
-    return tuple(outcome_of(chain) for chain in chains)
+        before = staged_last.get(feeding(each))
+        steps = carry(each, fetched, before, context)
+        staged_last[feeding(each)] = steps.staged
+        under_way.append(steps)
+    return tuple(outcome_of(steps) for steps in under_way)
 
 
 def fetched_ahead(
@@ -62,9 +65,9 @@ def fetched_ahead(
 def carry(
     found: ObjectVersion,
     fetched: PrefectFuture[SpooledObject],
-    before: Sequence[PrefectFuture[Load]],
+    before: PrefectFuture[Load] | None,
     context: RunContext,
-) -> Chain:
+) -> Steps:
     """Check an object when it has arrived, then hand it to staging without waiting for that.
 
     Objects of one table are staged in the order of the listing, the oldest first: where two of one
@@ -77,9 +80,9 @@ def carry(
         result_of(validated),
         context,
         return_state=False,
-        wait_for=[allow_failure(each) for each in before],
+        wait_for=[allow_failure(before)] if before else [],
     )
-    return Chain(found, fetched, validated, staged)
+    return Steps(found, fetched, validated, staged)
 
 
 def result_of(future: PrefectFuture[R]) -> R:
@@ -87,21 +90,21 @@ def result_of(future: PrefectFuture[R]) -> R:
     return cast("R", future)
 
 
-def outcome_of(chain: Chain) -> Outcome:
+def outcome_of(steps: Steps) -> Outcome:
     """Wait for the last step of an object and say how it went."""
-    chain.staged.wait()
-    version, table = version_of(chain), feeding(chain.object)
-    states = (chain.fetched.state, chain.validated.state, chain.staged.state)
+    steps.staged.wait()
+    version, table = version_of(steps), feeding(steps.object)
+    states = (steps.fetched.state, steps.validated.state, steps.staged.state)
     broken = next((state for state in states if not state.is_completed()), None)
     if broken is not None:
         return Outcome(version, table, failure=failure_of(broken))
-    return Outcome(version, table, chain.staged.result())
+    return Outcome(version, table, steps.staged.result())
 
 
-def version_of(chain: Chain) -> ObjectVersion:
+def version_of(steps: Steps) -> ObjectVersion:
     """Return the version that was fetched; it is a fresher one if the object was replaced."""
-    fetched = chain.fetched
-    return fetched.result().object if fetched.state.is_completed() else chain.object
+    fetched = steps.fetched
+    return fetched.result().object if fetched.state.is_completed() else steps.object
 
 
 def feeding(found: ObjectVersion) -> str:

@@ -32,19 +32,18 @@ def find_objects(
     Raises MissingObjectError if one of these keys or a table asked for by name has no object,
     SourceError for a key that feeds no table.
     """
-    found = list(_named(store, request, catalogue) if request.keys else _listed(store, request))
+    if request.keys:
+        found = _named(store, request, catalogue)
+    else:
+        found = store.listed(request.bucket, request.prefix)
     wanted = [each for each in found if _is_wanted(each.key, request, catalogue)]
     _demand_tables(wanted, request, catalogue)
     return tuple(sorted(wanted, key=lambda each: (each.last_modified, each.key)))
 
 
-def _listed(store: ObjectStore, request: ObjectRequest) -> Iterator[ObjectVersion]:
-    return store.listed(request.bucket, request.prefix)
-
-
 def _named(
     store: ObjectStore, request: ObjectRequest, catalogue: Catalogue
-) -> Iterable[ObjectVersion]:
+) -> Iterator[ObjectVersion]:
     keys = tuple(dict.fromkeys(request.keys))
     for key in keys:
         if catalogue.table_of(key) is None:
@@ -58,7 +57,7 @@ def _named(
     lost = [uri(request.bucket, k) for k, v in zip(wanted, pinned, strict=True) if not v]
     if lost:
         raise MissingObjectError(f"There is no object {', '.join(lost)}.")
-    return [each for each in pinned if each is not None]
+    return (each for each in pinned if each is not None)
 
 
 def _is_wanted(key: str, request: ObjectRequest, catalogue: Catalogue) -> bool:

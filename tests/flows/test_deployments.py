@@ -9,6 +9,7 @@ from prefect.flows import load_flow_from_entrypoint
 from prefect.schedules import Cron
 
 from deployments import automations, deploy
+from social_vault.model.catalogue import catalogue
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "prefect.yaml").read_text(encoding="utf-8")
@@ -54,6 +55,14 @@ def test_one_run_at_a_time_and_none_is_dropped(deployment):
     assert deployment["concurrency_limit"] == {"limit": 1, "collision_strategy": "ENQUEUE"}
 
 
+def test_who_starts_a_run_by_hand_gets_an_answer():
+    """The hourly run asks only where there is something new."""
+    parameters = {name: each.get("parameters", {}) for name, each in DEPLOYMENTS.items()}
+
+    assert parameters["social-network/manual"]["always_answer"] is True
+    assert "always_answer" not in parameters["social-network/sweep"]
+
+
 def test_schedules_are_off_until_somebody_switches_them_on():
     """A fresh deployment does nothing by itself."""
     schedules = [each for one in FILE["deployments"] for each in one.get("schedules", [])]
@@ -78,6 +87,7 @@ def test_the_form_refuses_parameters_out_of_range():
     )
     assert (properties["reject_limit"]["minimum"], properties["reject_limit"]["maximum"]) == (0, 1)
     assert properties["bucket"]["pattern"].startswith("^")
+    assert properties["tables"]["anyOf"][0]["items"]["enum"] == list(catalogue().tables)
     assert "password" not in str(properties).lower()
 
 
