@@ -18,6 +18,7 @@ from local.servers import LOOPBACK, ServerError, running_port
 from local.upload import FILES, fingerprint, upload
 from local.warehouse import reach_vertica
 from social_vault.errors import SourceError
+from social_vault.model.catalogue import catalogue
 
 if TYPE_CHECKING:
     from social_vault.answers.run_report import RunReport
@@ -111,7 +112,7 @@ def make_sample(folder: Path, scale: float) -> None:
 
 
 def check_files(folder: Path) -> None:
-    """Refuse a folder without any of the four files."""
+    """Refuse a folder in which no file feeds a table."""
     if not any((folder / name).exists() for name in FILES):
         raise SourceError(f"{folder} holds none of {', '.join(FILES)}.")
 
@@ -153,12 +154,13 @@ def conclude(paths: Paths, wish: Wish, report: "RunReport") -> None:
     tell(f"Picture:       {paths.picture}")
     if wish.answer:
         tell(f"Answer as CSV: {wish.answer}")
-    tell("Rejects:       staging.users_rej, groups_rej, dialogs_rej, group_log_rej")
+    rejects = ", ".join(table.rejects for table in catalogue().tables.values())
+    tell(f"Rejects:       staging.{rejects}")
     tell("")
     tell("Try next:")
     tell('  .venv/bin/python -m local sql "SELECT * FROM staging.dialogs_rej LIMIT 5"')
     tell('  .venv/bin/python -m local sql "SELECT * FROM dwh.group_conversion"')
     tell("  make run                  again: nothing is new, nothing changes")
-    tell("  make run DATA=folder      your own four CSV files; ANSWER=file.csv keeps the answer,")
+    tell("  make run DATA=folder      your own CSV files; ANSWER=file.csv keeps the answer,")
     tell("                            FRESH=1 forgets first what was loaded before")
     tell("  make up                   the servers and Prefect's dashboard, until Ctrl-C")

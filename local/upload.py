@@ -21,7 +21,7 @@ PLAIN = {"ContentType": "application/csv"}
 
 
 def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) -> tuple[str, ...]:
-    """Upload the four files of a folder under a prefix; return the prefixes of earlier folders."""
+    """Upload the files of a folder that feed a table; return the prefixes of earlier folders."""
     client = boto3.client(
         "s3",
         endpoint_url=s3.endpoint,

@@ -9,7 +9,9 @@ from social_vault.schema.statements import copying
 from social_vault.stores.vertica import open_warehouse
 from tests.warehouse.small_network import USERS, small_network, user
 
+LEDGER = "vault_ledger"
 PAGE = Path(__file__).parents[2] / "deployments" / "vertica.md"
+VAULT = {each.name for each in catalogue().vault}
 CONTENT = {  # of each table that a rebuild must bring back; load_dt is told to be another
     "h_users": "hk_user_id, user_id",
     "h_groups": "hk_group_id, group_id",
@@ -74,7 +76,7 @@ def test_statistics_are_asked_for_table_by_table(vault):
     """What the query prints runs, and leaves no table out."""
     printed = [row[0] for row in run(vault, statements("Collect statistics")[0])]
 
-    assert len(printed) == 4 * 2 + 1 + len(CONTENT) + 1
+    assert len(printed) == len(catalogue().tables) * 2 + 1 + len(VAULT) + 1
     assert [vault.rows(each) for each in printed] == [[(0,)]] * len(printed)
 
 
@@ -113,7 +115,11 @@ def test_the_vault_can_be_built_anew_from_staging(vault):
     vault.load()
     before = contents(vault)
 
-    run(vault, *statements("**Rebuild the vault**", "**Thin out"))
+    [query] = statements("**Rebuild the vault**", "**Thin out")
+    printed = [row[0] for row in run(vault, query)]
+    assert {text.rpartition(".")[2] for text in printed} == {f"{n};" for n in VAULT | {LEDGER}}
+    assert printed[-1].endswith(f".{LEDGER};")
+    run(vault, *printed)
     assert set(map(len, contents(vault).values())) == {0}
     vault.load()
 

@@ -20,9 +20,10 @@ from tests.warehouse.small_network import AWKWARD, DIALOGS, GROUPS, LOG, USERS, 
 
 
 def counts(vault):
-    """Return how many rows each vault table holds."""
+    """Return how many rows each vault table holds, without those that hold none."""
     tables = [described.name for described in catalogue().vault]
-    return {table: vault.rows(f"SELECT COUNT(*) FROM {{dwh}}.{table}")[0][0] for table in tables}
+    found = {table: vault.rows(f"SELECT COUNT(*) FROM {{dwh}}.{table}")[0][0] for table in tables}
+    return {table: count for table, count in found.items() if count}
 
 
 def test_values_arrive_byte_for_byte(vault):

@@ -6,7 +6,6 @@ import pytest
 
 from local.sample import generate
 from social_vault.answers import questions as answer
-from social_vault.model.catalogue import catalogue
 from social_vault.stores.vertica import open_warehouse
 
 REAL_GROUPS = Path(__file__).parents[3] / "shared" / "data" / "groups.csv"
@@ -17,7 +16,7 @@ OLDEST = [84, 125, 64, 72, 199, 71, 177, 165, 38, 78]
 def test_the_ten_oldest_real_groups_are_the_known_ones(vault, tmp_path):
     """Asked for the n oldest, the answer holds the first n of the known order."""
     sample = generate(tmp_path / "sample", 0.01, groups_file=REAL_GROUPS)
-    for table in catalogue().tables:
+    for table in sample.files:
         vault.stage(table, (sample.folder / f"{table}.csv").read_bytes())
     vault.load()
 

@@ -154,10 +154,14 @@ def test_the_loader_needs_every_single_privilege(loader, administer):
         for privilege in found[1].split(", ")
         for name in found[2].replace(",", "").split()
     ]
-    assert len(pairs) == 2 * 24 + 2 * 5 + 2
+    fed = [each.name for each in catalogue().fed_by(FILES)]
+    used = {*fed, "load_ledger", "vault_ledger", "group_people", "group_conversion_by_age"}
+    used |= {name for table in FILES for name in (table, f"{table}_rej")}
+    needed = [pair for pair in pairs if pair[1].split(".")[1] in used]
+    assert len(needed) == 2 * 24 + 2 * 5 + 2
 
     superfluous = []
-    for privilege, name in pairs:
+    for privilege, name in needed:
         administer(f"REVOKE {privilege} ON {name} FROM {loader.name}")
         try:
             load_everything(loader.vault)

@@ -1,13 +1,18 @@
 """What follows from all declarations together."""
 
+from pathlib import Path
+
 import pytest
 
+from social_vault.model import social_network
 from social_vault.model.catalogue import catalogue, declared_table
+
+MODULES = Path(social_network.__file__).parent.glob("[!_]*.py")
 
 
 def test_every_module_of_the_world_is_found():
     """A table is declared by being there; no list names it a second time."""
-    assert list(catalogue().tables) == ["dialogs", "group_log", "groups", "users"]
+    assert list(catalogue().tables) == sorted(module.stem for module in MODULES)
 
 
 def test_a_hub_is_fed_by_every_column_that_names_it():
@@ -16,7 +21,7 @@ def test_a_hub_is_fed_by_every_column_that_names_it():
 
     sources = {f"{each.table.name}.{each.column.name}" for each in catalogue().sources(users)}
 
-    assert sources == {
+    assert sources >= {
         "users.id",
         "groups.admin_id",
         "dialogs.message_from",
