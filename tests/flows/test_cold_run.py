@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -13,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from local.sample import generate
-from social_vault.report.text import ANSWER_COLUMNS
+from social_vault.answers.run_report import ANSWER_COLUMNS
+from tests.flows.checkout import check_out
 
-ROOT = Path(__file__).parents[2]
 SCALE = 0.005
 SECONDS = 600
 # A newcomer has none of these; what this machine needs to reach its package index stays.
@@ -107,17 +106,7 @@ def numbers(text: str, table: str) -> list[int]:
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
     """Copy what git tracks, and nothing else, to a folder of its own."""
-    folder = tmp_path_factory.mktemp("newcomer") / "social-vault"
-    git = shutil.which("git")
-    assert git, "git is what a newcomer has"
-    listed = subprocess.run(
-        [git, "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():  # a file deleted but not yet committed is gone for git, too
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return Checkout(folder)
+    return Checkout(check_out(tmp_path_factory.mktemp("newcomer") / "social-vault"))
 
 
 @pytest.fixture(scope="module")
