@@ -1,4 +1,4 @@
-"""The vault's keys in Python: what `sql/macros/keys.sql` computes in the warehouse.
+"""The vault's keys in Python: what `sql/patterns/keys.sql` computes in the warehouse.
 
 The canonical text of a key is `entity;part;part`. A whole number is its digits, a truth value 1 or
 0, a moment `YYYY-MM-DD HH:MM:SS.ffffff`, NULL `~`; none of them holds a `;`. A text has its length
