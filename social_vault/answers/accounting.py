@@ -14,7 +14,10 @@ Rules = Mapping[str, int]  # by rule, how many records broke it; a record may br
 
 
 def broken_rules(warehouse: Warehouse, loads: Iterable[Load]) -> Mapping[int, Rules]:
-    """Return by load how many of its records broke each rule; one question a table."""
+    """Count by load the records that broke each rule; loads without rejects are left out.
+
+    One question a source table, however many of its loads are asked for.
+    """
     by_table = defaultdict[str, list[int]](list)
     for load in loads:
         if load.rejected:
@@ -22,6 +25,7 @@ def broken_rules(warehouse: Warehouse, loads: Iterable[Load]) -> Mapping[int, Ru
     found = defaultdict[int, Counter[str]](Counter)
     for table, load_ids in by_table.items():
         question = rules_of_loads(catalogue().tables[table])
+        # What comes back are the distinct sets of reasons, which are few, and not the records.
         for load_id, reasons, records in warehouse.query(question, {"load_ids": tuple(load_ids)}):
             for rule in str(reasons).split("; "):
                 found[number(load_id)][rule] += number(records)
@@ -29,6 +33,6 @@ def broken_rules(warehouse: Warehouse, loads: Iterable[Load]) -> Mapping[int, Ru
 
 
 def unknown_references(warehouse: Warehouse) -> dict[str, int]:
-    """Return by entity how many keys are named somewhere and came in no file of their own."""
+    """Count by entity the keys that are named somewhere and came in no file of their own."""
     rows = warehouse.query(named_and_absent(catalogue()))
     return {str(entity): number(count) for entity, count in rows}

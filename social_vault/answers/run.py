@@ -22,7 +22,7 @@ class Run:
 
 
 def report_on(warehouse: Warehouse, run: Run) -> RunReport:
-    """Return the report of a run, as one state of the warehouse tells it."""
+    """Account for the objects of a run and answer; only reads, all of it in one transaction."""
     with warehouse.transaction():
         rules = broken_rules(warehouse, [each.load for each in run.outcomes if each.load])
         return RunReport(
@@ -36,7 +36,7 @@ def report_on(warehouse: Warehouse, run: Run) -> RunReport:
 
 
 def file_report(outcome: Outcome, rules: Mapping[int, Rules]) -> FileReport:
-    """Return what became of one object."""
+    """Account for one object, by the counts of its load and the rules that its rejects broke."""
     key, load = outcome.object.key, outcome.load
     if load is None:
         return FileReport(key, outcome.table, "failed", reason=outcome.failure)
@@ -50,12 +50,13 @@ def file_report(outcome: Outcome, rules: Mapping[int, Rules]) -> FileReport:
         rejected=load.rejected,
         blank=load.blank,
         rules=broken,
+        # Of a file that was refused whole its one reject says why; else the rules are counted.
         reason="; ".join(broken) if load.status == REFUSED else "",
     )
 
 
 def status_of(load: Load) -> Status:
-    """Return how a load stands in the report of a run; another run may have been quicker."""
+    """Say how a load stands in the report: `already loaded` if another run was quicker."""
     if load.status == REFUSED:
         return "refused"
     return "already loaded" if load.already else "new"

@@ -12,6 +12,7 @@ from social_vault.loading.loads import NOTHING, Load, Totals
 Status = Literal["new", "already loaded", "refused", "failed"]
 Row = Mapping[str, object]
 
+# Those of the view dwh.group_conversion, in its order.
 ANSWER_COLUMNS = (
     "hk_group_id",
     "group_id",
@@ -53,6 +54,7 @@ class FileReport:
     @property
     def complaint(self) -> str:
         """Say what a human must look at: where, and what was found."""
+        # Errors of a store name the object themselves, and nobody wants to read it twice.
         return self.reason if self.key in self.reason else f"{self.key}: {self.reason}"
 
 
@@ -83,12 +85,12 @@ class RunReport:
         return not self.files and not any(self.added.values())
 
     def with_picture(self, picture: Path) -> "RunReport":
-        """Return the report with the path of its picture."""
+        """Add where the picture lies; the report itself is frozen."""
         return replace(self, picture=picture)
 
 
 def complete(report: RunReport) -> RunReport:
-    """Return the report of a run that loaded everything; of another one, raise what it lacks."""
+    """Let the report of a whole run pass; raise IncompleteRunError if objects were not loaded."""
     if not report.failed:
         return report
     reasons = "; ".join(file.complaint.rstrip(".") for file in report.failed)

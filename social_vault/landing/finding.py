@@ -8,7 +8,7 @@ from social_vault.errors import MissingObjectError, SourceError
 from social_vault.landing.objects import ObjectRequest, ObjectVersion, uri
 from social_vault.model.catalogue import Catalogue
 
-PINNING_THREADS = 8
+PINNING_THREADS = 8  # keys given by name: no listing tells of them, and a HEAD is a round trip
 
 
 class ObjectStore(Protocol):
@@ -26,7 +26,7 @@ class ObjectStore(Protocol):
 def find_objects(
     store: ObjectStore, request: ObjectRequest, catalogue: Catalogue
 ) -> tuple[ObjectVersion, ...]:
-    """Return what is asked for, the oldest first.
+    """Find what is asked for, the oldest first, as later loads are newer truth.
 
     A prefix is listed, a thousand objects a request; keys given by name are asked for one by one.
     Raises MissingObjectError if one of these keys or a table asked for by name has no object,
@@ -38,13 +38,14 @@ def find_objects(
         found = store.listed(request.bucket, request.prefix)
     wanted = [each for each in found if _is_wanted(each.key, request, catalogue)]
     _demand_tables(wanted, request, catalogue)
+    # Several objects may have one second of upload; the key makes their order the same each time.
     return tuple(sorted(wanted, key=lambda each: (each.last_modified, each.key)))
 
 
 def _named(
     store: ObjectStore, request: ObjectRequest, catalogue: Catalogue
 ) -> Iterator[ObjectVersion]:
-    keys = tuple(dict.fromkeys(request.keys))
+    keys = tuple(dict.fromkeys(request.keys))  # one that is given twice is still one object
     for key in keys:
         if catalogue.table_of(key) is None:
             raise SourceError(

@@ -32,7 +32,7 @@ class ObjectVersion:
 
     @property
     def version(self) -> str:
-        """Return the bucket's id of the version, or the ETag where it keeps none."""
+        """Name the state within its key: the bucket's id of it, or the ETag where it keeps none."""
         return self.version_id or self.etag
 
     @property

@@ -13,6 +13,7 @@ def spool_folder() -> Iterator[Path]:
 
     It is made inside SOCIAL_VAULT_SPOOL, or else where this system keeps temporary files.
     """
+    # Not a setting of the stores: a worker has one disk, whatever it is connected to.
     parent = os.environ.get("SOCIAL_VAULT_SPOOL")
     if parent:
         Path(parent).mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from social_vault.loading.loads import Load, Totals, added_up
 from social_vault.model.catalogue import catalogue
 from social_vault.stores.vertica import Warehouse
 
+# A key of S3 has at most 1,024 octets, so that no statement is longer than a few megabytes.
 OBJECTS_AT_ONCE = 2_500
 
 
@@ -56,7 +57,10 @@ def count_pending(warehouse: Warehouse) -> int:
 def known_loads(
     warehouse: Warehouse, objects: Sequence[ObjectVersion]
 ) -> dict[ObjectVersion, Load]:
-    """Return the loads of those of the objects, as they were listed, that the ledger knows."""
+    """Find the loads of listed objects; an object that is absent from the result is not known.
+
+    A listing tells no version ids, so an object is known by its ETag and time of upload.
+    """
     found = dict[tuple[object, ...], Load]()
     for some in _portions(objects):
         binds = {
@@ -72,18 +76,19 @@ def known_loads(
 
 
 def find_load(warehouse: Warehouse, wanted: ObjectVersion, table: str) -> Load | None:
-    """Return the load of an object version into a table, if there is one."""
+    """Find the load of an object version into a table; one that is under way is not there yet."""
     rows = warehouse.query("ledgers/find_load", identity(wanted, table))
     return _load(rows[0]) if rows else None
 
 
 def identity(wanted: ObjectVersion, table: str) -> dict[str, object]:
-    """Return what tells one object version, and its load into a table, from every other."""
+    """Give the binds that tell the load of an object version into a table from every other."""
     return {
         "source": wanted.source,
         "bucket": wanted.bucket,
         "object_key": wanted.key,
         "object_version": wanted.version,
+        # The ledger's TIMESTAMP knows no zone; everything in it is UTC.
         "last_modified": wanted.last_modified.replace(tzinfo=None),
         "table_name": table,
     }
@@ -108,5 +113,5 @@ def _load(row: Sequence[object]) -> Load:
 
 
 def number(value: object) -> int:
-    """Return a whole number that the warehouse gave."""
+    """Read a whole number from a row, whose values have no type; raise ValueError for another."""
     return int(str(value))

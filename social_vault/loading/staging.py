@@ -33,9 +33,10 @@ class StageRequest:
 
 def stage(warehouse: Warehouse, request: StageRequest) -> Load:
     """Load an object's records, or find that they are loaded; whatever fails leaves nothing."""
-    check_limit(request)
+    check_limit(request)  # before the lock: a file that is refused keeps nobody waiting
     with warehouse.transaction():
         warehouse.execute(copying("lock", request.table))
+        # Another run may have been quicker; under the lock the look into the ledger is certain.
         found = find_load(warehouse, request.spooled.object, request.table.name)
         if found is not None:
             return found
@@ -55,7 +56,7 @@ def stage(warehouse: Warehouse, request: StageRequest) -> Load:
 
 
 def check_limit(request: StageRequest) -> None:
-    """Refuse a file of which too large a share was refused."""
+    """Raise RejectLimitError for a file of which too large a share was refused."""
     validated, limit = request.validated, request.reject_limit
     if validated.rejected_count > limit * validated.read:
         raise RejectLimitError(
@@ -67,7 +68,9 @@ def check_limit(request: StageRequest) -> None:
 def copy_records(warehouse: Warehouse, request: StageRequest) -> Load:
     """Copy both files, account for every record, write the ledger row; the caller commits."""
     validated = request.validated
+    # A sequence knows no rollback: the number of a load that fails is lost, and never used again.
     load_id = number(warehouse.query("ledgers/draw_load_id")[0][0])
+    # One value for table, rejects and ledger; the load_dt of the batch follows from it.
     staged_at = datetime.now(UTC).replace(tzinfo=None)
     binds: dict[str, object] = {
         "load_id": load_id,
@@ -84,6 +87,7 @@ def copy_records(warehouse: Warehouse, request: StageRequest) -> Load:
 
 def copy_accepted(warehouse: Warehouse, request: StageRequest, binds: dict[str, object]) -> int:
     """Copy the accepted records; keep and count those that COPY refuses all the same."""
+    # A name of its own, lest the rejects of an earlier COPY of the session be counted with it.
     names = {"copy_rejects": f"copy_rejects_{binds['load_id']}"}
     warehouse.copy(copying("accepted", request.table), request.validated.accepted, binds, **names)
     refused = number(warehouse.query("ledgers/count_copy_rejects", None, **names)[0][0])
@@ -105,6 +109,7 @@ def copy_rejected(warehouse: Warehouse, request: StageRequest, binds: dict[str, 
 def counted(warehouse: Warehouse, request: StageRequest, load_id: int, refused: int) -> Load:
     """Count again what stands in the warehouse: read = accepted + rejected + blank must hold."""
     validated = request.validated
+    # Not what COPY says that it took: what a reader will find there after the COMMIT.
     row = warehouse.query(copying("count_rows", request.table), {"load_id": load_id})[0]
     accepted, rejected = map(number, row)
     expected = (validated.accepted_count - refused, validated.rejected_count + refused)
@@ -113,6 +118,7 @@ def counted(warehouse: Warehouse, request: StageRequest, load_id: int, refused: 
             f"{request.spooled.object.key}: the warehouse holds {accepted} accepted and {rejected} "
             f"rejected records, expected {expected[0]} and {expected[1]} of {validated.read} read."
         )
+    # Once more, now with what COPY itself refused; the transaction takes all of it back.
     if rejected > request.reject_limit * validated.read:
         raise RejectLimitError(
             f"{request.spooled.object.key}: {rejected} of {validated.read} records were refused, "
@@ -124,7 +130,7 @@ def counted(warehouse: Warehouse, request: StageRequest, load_id: int, refused: 
 
 
 def ledger_row(request: StageRequest, staged: Load) -> dict[str, object]:
-    """Return what the ledger keeps of a load."""
+    """Give the binds of the ledger row: whose bytes they were, and where the records went."""
     wanted = request.spooled.object
     return identity(wanted, request.table.name) | {
         "load_src": wanted.uri,

@@ -33,6 +33,7 @@ def load_vault(warehouse: Warehouse, run_id: str | None = None) -> VaultBatch:
     """
     declared = catalogue()
     with warehouse.transaction():
+        # The lock comes before the look: else two runs would take the same loads.
         warehouse.execute("ledgers/lock_vault")
         if not count_pending(warehouse):
             return VaultBatch()
@@ -42,6 +43,7 @@ def load_vault(warehouse: Warehouse, run_id: str | None = None) -> VaultBatch:
         for described in fed:
             load = statements.load(declared, described)
             batch.added[described.name] = warehouse.execute(load, binds)
+        # Only when all is there: the audit of a link looks into its hubs.
         for described in fed:
             audit(warehouse, statements.audit(declared, described), binds)
     log.info("Batch %s: %d rows added.", batch.batch_id, sum(batch.added.values()))
@@ -49,11 +51,12 @@ def load_vault(warehouse: Warehouse, run_id: str | None = None) -> VaultBatch:
 
 
 def take_loads(warehouse: Warehouse, run_id: str | None) -> VaultBatch:
-    """Write the pending loads into the vault's ledger as one batch."""
+    """Write the pending loads into the vault's ledger as one batch; the caller holds its lock."""
     batch_id = number(warehouse.query("ledgers/next_batch_id")[0][0])
     binds = {"batch_id": batch_id, "run_id": run_id, "tables": tuple(catalogue().tables)}
     warehouse.execute("ledgers/take_loads", binds)
     rows = warehouse.query("ledgers/batch_loads", {"batch_id": batch_id})
+    # Read back and not taken from a clock here: it is later than every batch before it.
     load_dt = rows[0][2]
     if not isinstance(load_dt, datetime):
         raise AuditError(f"ledgers/batch_loads: load_dt is a {type(load_dt).__name__}, not a time.")

@@ -35,8 +35,10 @@ class Catalogue:
     """
 
     def __init__(self, tables: Iterable[Table]) -> None:
+        # By name, not as found: a new module must not move the statements of the others.
         listed = sorted(tables, key=lambda table: table.name)
         self.tables: Mapping[str, Table] = MappingProxyType({each.name: each for each in listed})
+        # Modules that name a hub import the one object, so any mention of it will do.
         hubs = {hub.name: hub for table in listed for hub in table.hubs}
         self.hubs = tuple(hubs[name] for name in sorted(hubs))
         self.links = _by_name(link for table in listed for link in table.links)
@@ -79,10 +81,11 @@ class Catalogue:
         """List the staging columns whose values make the hash key of a satellite's parent."""
         if isinstance(satellite.parent, Link):
             return tuple(column for _, column in self.ends(satellite.parent))
+        # A table that names the hub twice could mean either; the checks refuse it.
         return self.source(satellite).naming(satellite.parent)[:1]
 
     def table_of(self, key: str) -> Table | None:
-        """Find the table that an object feeds, by the last segment of its key."""
+        """Find the table that an object feeds, by the last segment of its key, case and all."""
         return self._by_file.get(key.rsplit("/", 1)[-1])
 
     def feeds(self, key: str) -> Table:
@@ -101,12 +104,12 @@ def _by_name(described: Iterable[Named]) -> tuple[Named, ...]:
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the catalogue of what is declared."""
+    """Gather what is declared, once a process: modules do not change while it runs."""
     return Catalogue(declared())
 
 
 def declared_table(name: str) -> str:
-    """Return the name of a declared table; raise ValueError for any other."""
+    """Let the name of a declared table pass; raise ValueError, with those there are, for others."""
     if name not in catalogue().tables:
         raise ValueError(f"{name!r} is no table: expected one of {', '.join(catalogue().tables)}")
     return name

@@ -37,6 +37,7 @@ def _names(catalogue: Catalogue) -> Iterator[str]:
     for names in (staging, vault, keys):
         yield from (f"The name {name} is not unique." for name in _twice(names))
         yield from (f"{name} is not a plain lower-case name." for name in names if not _plain(name))
+    # The entity begins the canonical text: two hubs with one would share hash keys.
     entities = _twice(hub.entity for hub in catalogue.hubs)
     yield from (f"Two hubs have the entity {name}." for name in entities)
 
@@ -80,6 +81,7 @@ def _column(column: Column) -> Iterator[str]:
         yield f"is of kind {column.kind}: max_octets and choices are for texts."
     if column.hub and column.hub.kind != column.kind:
         yield f"is of kind {column.kind}, the key of {column.hub.name} is {column.hub.kind}."
+    # Parts of a key have no length before them: a ; in one could be taken for the end of it.
     if column.hub and column.kind == "text" and not SAFE.fullmatch(column.pattern or ""):
         yield f"is a text key: expected a pattern without ;, found {column.pattern}."
     if column.hub and (column.max_octets or 0) > (column.hub.max_octets or 0):

@@ -14,11 +14,11 @@ Value = int | str | bool | datetime | None
 
 
 def part(value: Value) -> str:
-    """Return a value as a part of a canonical text."""
+    """Write a value as a part of a canonical text, with the `;` before it."""
     match value:
         case None:
             return ";~"
-        case bool():
+        case bool():  # before int, of which bool is a kind
             return f";{value:d}"
         case datetime():
             return ";" + value.isoformat(" ", "microseconds")
@@ -28,15 +28,16 @@ def part(value: Value) -> str:
 
 
 def hashed(text: str) -> UUID:
-    """Return the MD5 of a text as a UUID."""
+    """Hash a canonical text: the 16 octets of its MD5, which Vertica keeps as UUID."""
+    # No security rests on it; without these words a FIPS build of Python refuses MD5.
     return UUID(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest())
 
 
 def hash_key(entity: str, *business_key: Value) -> UUID:
-    """Return the hash key of a business key; a link's parts are the keys of its hubs."""
+    """Hash a business key under its entity; a link's parts are the business keys of its hubs."""
     return hashed(entity + "".join(part(value) for value in business_key))
 
 
 def hashdiff(values: Sequence[Value]) -> UUID:
-    """Return the hash of a satellite row's descriptive values, in the order of its columns."""
+    """Hash a satellite row's descriptive values, NULL too, in the order of its columns."""
     return hashed("".join(part(value) for value in values))

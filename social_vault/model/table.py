@@ -18,7 +18,7 @@ class Column:
     kind: Kind
     heading: str = ""
     required: bool = False
-    max_octets: int | None = None
+    max_octets: int | None = None  # of UTF-8, as the width of a VARCHAR
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Table:
     version: int
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    spread: tuple[str, ...] = ()
+    spread: tuple[str, ...] = ()  # where fewer columns spread the rows as well
     links: tuple[Link, ...] = ()
     satellites: tuple[Satellite, ...] = ()
 
@@ -80,6 +80,7 @@ class Table:
     @property
     def duplicate_reason(self) -> str:
         """Say why a record is refused whose key an earlier accepted record has."""
+        # Of a key of several columns none is to blame; the whole record is the repeat.
         culprit = self.key[0] if len(self.key) == 1 else "record"
         return f"{culprit}: duplicate"
 

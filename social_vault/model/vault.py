@@ -23,8 +23,8 @@ class Hub:
     key: str
     business_key: str
     kind: Kind = "integer"
-    max_octets: int | None = None
-    is_small: bool = False
+    max_octets: int | None = None  # of a text key
+    is_small: bool = False  # some thousands of rows: each node holds them all
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from social_vault.model.vault import Kind
 DAY = "%Y-%m-%d"
 WHOLE = r"^(-?[0-9]+)\.0+$"
 YEAR = r"(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+# Without the 29th of February: no short expression says which years have one.
 MONTH_AND_DAY = (
     r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
     r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
@@ -31,12 +32,14 @@ TRUTHS = {"1": 1, "0": 0, "1.0": 1, "0.0": 0, "true": 1, "false": 0}
 
 
 def typed(column: str) -> str:
-    """Return the name of the converted column that stands beside a column of text."""
+    """Name the converted column beside a column of text; no name of the model holds a colon."""
     return f"{column}:value"
 
 
 def convert(texts: pl.DataFrame, table: Table, *, has_plus: bool = True) -> pl.DataFrame:
-    """Return the texts, empty numbers as null and timestamps plain, with their converted values.
+    """Put converted values beside the texts; null is what is not plainly a value of its kind.
+
+    In the texts, too, an empty number becomes null, and a timestamp has a space in the middle.
 
     Where no text holds a plus sign, integers need not be searched for one.
     """
@@ -46,6 +49,7 @@ def convert(texts: pl.DataFrame, table: Table, *, has_plus: bool = True) -> pl.D
         quick[column.kind](pl.col(column.name)).alias(typed(column.name)) for column in columns
     )
     found = texts.hstack(values)
+    # In a sound file few values are doubtful, so that the slow way costs next to nothing.
     for column in columns:
         doubtful = found.select(
             (pl.col(column.name).is_not_null() & pl.col(typed(column.name)).is_null()).arg_true()
@@ -66,6 +70,7 @@ def _mended(found: pl.DataFrame, column: Column, doubtful: pl.Series) -> pl.Data
 
 
 def _quick_integer(text: pl.Expr) -> pl.Expr:
+    # The cast takes `+5`, which is none of ours; the slow way refuses it.
     return pl.when(~text.str.starts_with("+")).then(_cast(text))
 
 
@@ -74,7 +79,7 @@ def _cast(text: pl.Expr) -> pl.Expr:
 
 
 def _quick_timestamp(text: pl.Expr) -> pl.Expr:
-    """Return the moment as it is written; a 29th of February is left to the slow way."""
+    """Take a moment as it is written; a 29th of February is left to the slow way."""
     return pl.when(text.str.contains(MOMENT)).then(text)
 
 
@@ -83,6 +88,7 @@ def _quick_boolean(text: pl.Expr) -> pl.Expr:
 
 
 def _slow_integer(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    # 34.0, as some writers put a column of whole numbers with gaps; 34.5 is refused.
     plain = texts.to_frame().select(_no_empty(texts.name)).to_series()
     return plain, texts.str.extract(WHOLE, 1).cast(pl.Int64, strict=False)
 
@@ -91,6 +97,7 @@ def _slow_timestamp(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     spaced = texts.str.replace(r"^(.{10})T", "${1} ").to_frame()
     text = pl.col(texts.name)
     day = text.str.head(10).str.to_date(DAY, strict=False)
+    # The calendar is asked only here, day by day.
     is_leap_day = text.str.contains(LEAP_MOMENT) & day.is_not_null()
     value = pl.when(is_leap_day).then(text).otherwise(_quick_timestamp(text))
     found = spaced.select(_no_empty(texts.name), value=value)

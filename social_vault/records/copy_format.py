@@ -12,6 +12,7 @@ from typing import Literal
 
 import polars as pl
 
+# Unit separator, record separator and negative acknowledge: ASCII made the first two for this.
 FIELD = "\x1f"
 RECORD = "\x1e"
 MISSING = "\x15"
@@ -26,7 +27,7 @@ _ESCAPED = re.compile(rb"\\(?:\\|x([0-9a-f]{2}))")
 
 
 def encode_records(records: pl.DataFrame) -> bytes:
-    """Return rows, whose values hold none of the format's octets, as COPY reads them."""
+    """Write rows as COPY reads them; the caller sees to it that no value holds its octets."""
     out = BytesIO()
     records.write_csv(
         out,
@@ -40,7 +41,8 @@ def encode_records(records: pl.DataFrame) -> bytes:
 
 
 def encode_raws(raws: Sequence[bytes]) -> tuple[pl.Series, pl.Series]:
-    """Return what `encode_raw` says of each, at once where all of them are plain texts."""
+    """Do what `encode_raw` does for each, at once where all of them are plain texts."""
+    # One look at all of them; most refused records are sound texts that break a rule.
     try:
         texts = pl.Series(raws, dtype=pl.Binary).cast(pl.String)
     except pl.exceptions.ComputeError:
@@ -59,7 +61,7 @@ def _encode_each(raws: Sequence[bytes]) -> tuple[pl.Series, pl.Series]:
 
 
 def encode_raw(raw: bytes) -> tuple[str, RawEncoding]:
-    r"""Return raw bytes as text that COPY carries, and how to read it; the rest of long ones falls.
+    r"""Write raw bytes as text that COPY carries, and say how to read it; long ones are cut.
 
     `utf8` is the text itself. `escaped` has its backslashes doubled, and every octet that is
     invalid or a control character (tab, line feed and return apart) as `\\xNN`.
@@ -68,6 +70,7 @@ def encode_raw(raw: bytes) -> tuple[str, RawEncoding]:
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
+        # A character that the cut itself tore is no fault of the record.
         if error.reason != "unexpected end of data" or len(raw) < LONGEST_RAW:
             return _escape(raw), "escaped"
         text = raw[: error.start].decode()
@@ -77,7 +80,7 @@ def encode_raw(raw: bytes) -> tuple[str, RawEncoding]:
 
 
 def decode_raw(text: str, encoding: RawEncoding) -> bytes:
-    """Return the raw bytes that `encode_raw` was given."""
+    """Turn a `raw_record` back into the octets of the file, up to where it was cut."""
     raw = text.encode()
     return raw if encoding == "utf8" else _ESCAPED.sub(_octet, raw)
 
@@ -85,7 +88,7 @@ def decode_raw(text: str, encoding: RawEncoding) -> bytes:
 def _escape(raw: bytes) -> str:
     text = _escape_all(raw)
     if len(text.encode()) > LONGEST_RAW:
-        text = _escape_all(raw[: LONGEST_RAW // 4])
+        text = _escape_all(raw[: LONGEST_RAW // 4])  # an octet becomes four at most
     return text
 
 

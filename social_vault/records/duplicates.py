@@ -39,8 +39,9 @@ class Keys:
 
 
 def keys_of(parts: pl.DataFrame, positions: Positions) -> Keys:
-    """Return the keys of the records that stand at the positions; `parts` are their columns."""
+    """Sort the keys of some records by partition; `parts` are the columns of the keys."""
     columns = (*_comparable(parts), positions.numbers)
+    # The highest six bits name one of 64 partitions.
     partition = (_spread(columns[0]) >> np.uint64(58)).astype(np.uint8)
     rows = np.column_stack(columns)[np.argsort(partition, kind="stable")]
     ends = np.cumsum(np.bincount(partition, minlength=PARTITIONS))
@@ -77,7 +78,7 @@ class KeySpill:
             file.close()
 
     def repeats(self) -> Bits | None:
-        """Return one bit a record number, set where an earlier record has the same key."""
+        """Set one bit a record number where an earlier record has the same key; None if nowhere."""
         bits: Bits | None = None
         for later in in_parallel(self._repeats_of, self._paths):
             if len(later):
@@ -91,6 +92,7 @@ class KeySpill:
 
     def drop(self, accepted: Path, repeats: Bits) -> Iterator[Positions]:
         """Take the repeats out of the accepted file; yield where they stand."""
+        # In place: what is kept is never longer than what was read before it.
         read = written = 0
         with self._positions_path.open("rb") as positions, accepted.open("r+b") as file:
             for block in self._blocks:
@@ -118,7 +120,7 @@ def _is_set(bits: Bits, numbers: Integers) -> Flags:
 
 
 def _comparable(keys: pl.DataFrame) -> tuple[Integers, ...]:
-    """Return what stands for keys: a single integer itself, else two hashes of all parts."""
+    """Stand for keys by numbers: a single integer by itself, others by two hashes of all parts."""
     if keys.width == 1:
         single: Integers = keys.to_series().to_numpy()
         return (single,)
@@ -133,6 +135,7 @@ def _spread(keys: Integers) -> npt.NDArray[np.uint64]:
 
 def _portions(path: Path, width: int) -> Iterator[Integers]:
     """Yield the rows of a partition, all rows of one key together, some megabytes at a time."""
+    # Chosen by other bits of the hash than the partition was: those are alike in here.
     passes = -(-path.stat().st_size // AT_ONCE)
     if passes == 1:
         yield np.fromfile(path, np.int64).reshape(-1, width)
@@ -152,12 +155,14 @@ def _rows(path: Path, width: int) -> Iterator[Integers]:
 
 
 def _later(rows: Integers) -> Integers:
-    """Return the numbers of the records whose key a record before them has."""
+    """Find the numbers of the records whose key a record before them has."""
+    # Most partitions have no repeat, which a sort of one column tells.
     in_order = np.sort(rows[:, 0])
     suspect: Integers = in_order[1:][in_order[1:] == in_order[:-1]]
     if not len(suspect):
         return suspect
     rows = rows[np.isin(rows[:, 0], suspect)]
+    # By key and then by number: of equal ones the first stays.
     rows = rows[np.lexsort(rows.T[::-1])]
     same = (rows[1:, :-1] == rows[:-1, :-1]).all(axis=1)
     later: Integers = rows[1:, -1][same]
@@ -171,7 +176,8 @@ def _columns(positions: BinaryIO, records: int) -> Integers:
 
 
 def _without(block: bytes, numbers: Sequence[int]) -> bytes:
-    """Return records without those of these numbers, which stand among them in this order."""
+    """Leave out the records of these numbers, which stand in the block in this order."""
+    # A record begins with its number, so that one search finds it and nothing else.
     end, field = RECORD.encode(), FIELD.encode()
     marked, last, pieces = end + block, 0, list[bytes]()
     for number in numbers:

@@ -36,6 +36,7 @@ def read_header(stream: BinaryIO, table: Table) -> Header:
 def _unreadable(line: bytes) -> str | None:
     """Say what keeps a first line from being read as names, if anything does."""
     text = line.removeprefix(BOM)
+    # Saved by a spreadsheet as "Unicode": it would else be told as a file without a header.
     if line.startswith(UTF16_BOMS) or _has_every_other_zero(text):
         return "UTF-16"
     if not text:
@@ -56,7 +57,7 @@ def _has_every_other_zero(octets: bytes) -> bool:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Return the names in a header line; none if its quotes are wrong."""
+    """Read the names in a header line; none if its quotes are wrong."""
     try:
         rows = list(csv.reader([text], strict=True))
     except csv.Error:
@@ -80,5 +81,6 @@ def _refusals(names: tuple[str, ...], table: Table) -> Iterator[str]:
 
 
 def _has_other_delimiter(names: Iterable[str], wanted: tuple[str, ...]) -> bool:
+    # Joined again, since such a line has at most a few commas of its own.
     line = ",".join(names)
     return any(set(line.split(mark)) & set(wanted) for mark in ";\t|")

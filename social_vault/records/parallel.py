@@ -11,7 +11,7 @@ from typing import TypeVar
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
 
-AT_ONCE = 2
+AT_ONCE = 2  # each holds a frame in memory; polars itself uses the other cores
 
 
 def in_parallel(work: Callable[[Thing], Result], things: Iterable[Thing]) -> Generator[Result]:

@@ -27,11 +27,11 @@ class Positions:
 
     @property
     def arrays(self) -> tuple[Integers, Integers, Integers, Integers]:
-        """Return the four arrays."""
+        """List the four arrays in the order in which they are kept on disk."""
         return self.numbers, self.lines, self.offsets, self.octets
 
     def only(self, which: Flags | Integers | slice) -> "Positions":
-        """Return some of the positions."""
+        """Take some of the positions, in their order: by flags, by places or as a slice."""
         return Positions(*(array[which] for array in self.arrays))
 
     def portions(self) -> Iterator[slice]:

@@ -12,6 +12,7 @@ from social_vault.records.positions import Positions
 
 Stage = Literal["file", "record", "contract"]
 
+# In the order of sql/patterns/copy/rejects.sql, which adds what is the same for all of a load.
 REJECT_COLUMNS = (
     "stage",
     "record_no",
@@ -37,7 +38,7 @@ class Rejects:
 def encode_rejects(
     stage: Stage, positions: Positions, raws: Sequence[bytes], reasons: pl.Series
 ) -> Rejects:
-    """Return refused records, each once, with all its reasons joined by `; `."""
+    """Write refused records, each once, with all its reasons joined by `; `, and count these."""
     texts, encodings = encode_raws(raws)
     rejects = pl.DataFrame(
         {
@@ -52,6 +53,7 @@ def encode_rejects(
         }
     )
     rules = Counter[str]()
+    # Counted by distinct sets of reasons, which are few even in a file that is all wrong.
     for joined, count in reasons.value_counts().rows():
         for reason in joined.split(BETWEEN_REASONS):
             rules[reason] += count

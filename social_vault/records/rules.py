@@ -19,7 +19,7 @@ KINDS = {
 
 
 def rules(table: Table) -> dict[str, pl.Expr]:
-    """Return the rules of a contract in the order of its columns."""
+    """Make the rules of a contract in the order of its columns, which is that of the reasons."""
     return {
         f"{column.name}: {rule}": broken
         for column in table.columns
@@ -36,6 +36,7 @@ def _rules(column: Column) -> Iterator[tuple[str, pl.Expr]]:
         yield KINDS[column.kind], text.is_not_null() & value.is_null()
         if column.minimum is not None or column.maximum is not None:
             yield "out of range", _out_of_range(column, value)
+    # A choice fits into its column, as the checks of the model see to.
     if column.choices:
         yield "unknown value", ~text.is_in(column.choices)
     elif column.max_octets is not None:

@@ -67,10 +67,11 @@ class Splitter:
     def _judged(
         self, frame: Frame, positions: Positions
     ) -> tuple[pl.DataFrame, Positions, tuple[Rejects, ...]]:
-        """Return the records that break no rule, where they stand, and the others as rejects."""
+        """Part the records by the rules: those that break none, where they stand, and the rest."""
         octets = frame.good_bytes()
         found = convert(self._texts(octets, positions), self._table, has_plus=b"+" in octets)
         is_broken = pl.any_horizontal(self._rules.values()).fill_null(value=False)
+        # Reasons are written only for those that have one, which are few in a sound file.
         broken = found.select(is_broken).to_series()
         if not broken.any():
             return found, positions, ()
@@ -79,15 +80,16 @@ class Splitter:
         return found.filter(~broken), positions.only(~broken.to_numpy()), wrong
 
     def _key_parts(self, found: pl.DataFrame) -> pl.DataFrame:
-        """Return columns that are equal in two records when their keys are."""
+        """Make columns that are equal in two records when their keys are."""
         parts = found.select(self._keys)
         return parts.with_columns(_same_length(parts[moment]) for moment in self._moments)
 
     def _texts(self, records: bytes, positions: Positions) -> pl.DataFrame:
-        """Return the columns of records as text; null is what was empty and unquoted."""
+        """Read the columns of records as text; null is what was empty and unquoted."""
         if not len(positions):
             return pl.DataFrame(schema=self._schema)
         texts = pl.read_csv(records, has_header=False, schema=self._schema, infer_schema=False)
+        # Two readers must see the same records: what one of them got wrong must not be loaded.
         if texts.height != len(positions):
             raise PipelineError(
                 f"The records from line {positions.lines[0]} on: polars read {texts.height}, "
@@ -107,26 +109,26 @@ def _refused(
 
 
 def _named(causes: npt.NDArray[np.uint8]) -> pl.Series:
-    """Return the reasons of records that framing refuses."""
+    """Name the reasons of records that framing refuses, each distinct set of causes once."""
     kinds, which = np.unique(causes, return_inverse=True)
     names = [BETWEEN_REASONS.join(reasons(kind)) for kind in kinds.tolist()]
     return pl.Series(names, dtype=pl.String).gather(which)
 
 
 def _written(column: Column) -> pl.Expr:
-    """Return what stands in the accepted file: numbers plain, texts and times as they were."""
+    """Choose what stands in the accepted file: numbers plain, texts and times as they were."""
     is_plain = column.kind in {"integer", "boolean"}
     return pl.col(typed(column.name) if is_plain else column.name)
 
 
 def _key_part(column: Column) -> pl.Expr:
-    """Return what must be equal in two records for their keys to be equal in this column."""
+    """Choose what must be equal in two records for their keys to be equal in this column."""
     is_text = column.kind in {"text", "timestamp"}
     return pl.col(column.name if is_text else typed(column.name))
 
 
 def _same_length(moments: pl.Series) -> pl.Series:
-    """Return moments with six digits behind the second, for a fraction may have any length."""
+    """Write moments with six digits behind the second, for a fraction may have any length."""
     if (moments.str.len_bytes() == LONGEST_MOMENT).all():
         return moments
     text = pl.col(moments.name)

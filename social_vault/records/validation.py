@@ -46,7 +46,7 @@ def validate_file(
 ) -> Validated:
     """Part a file by its contract; read = accepted + rejected + blank holds for the result."""
     accepted, rejected = (folder / f"{source.name}.{part}" for part in ("accepted", "rejected"))
-    accepted.write_bytes(b"")
+    accepted.write_bytes(b"")  # there is such a file also where nothing is accepted
     with source.open("rb") as stream, rejected.open("wb") as out:
         rejects = RejectFile(out)
         header = read_header(stream, table)
@@ -81,6 +81,7 @@ class _Source:
 def _split(source: _Source, accepted: Path, rejects: RejectFile) -> tuple[int, int]:
     """Part the records after the header; return how many were accepted and how many are blank."""
     kept = blank = 0
+    # In the spool, which has the room; where temporary files lie may be memory.
     with TemporaryDirectory(dir=accepted.parent) as folder, closing(KeySpill(Path(folder))) as keys:
         splitter = Splitter(source.table, source.header.names)
         found = frames(source.stream, source.layout, Position(source.stream.tell(), 2, 0))
@@ -105,6 +106,7 @@ def _refuse_repeats(source: _Source, accepted: Path, keys: KeySpill, rejects: Re
     count, file = rejects.count, source.stream.fileno()
     for some in gathered(keys.drop(accepted, repeats)):
         places = zip(some.octets.tolist(), some.offsets.tolist(), strict=True)
+        # The accepted file has only values; what was refused is kept as it stood in the source.
         raws = [os.pread(file, octets, offset) for octets, offset in places]
         named = pl.repeat(source.table.duplicate_reason, len(some), eager=True)
         rejects.add(encode_rejects("contract", some, raws, named))

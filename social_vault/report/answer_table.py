@@ -12,18 +12,19 @@ def write_answer(report: RunReport, target: Path) -> Path:
     """Write the answer as a CSV with the columns of the view it comes from."""
     try:
         return write_csv(target, ANSWER_COLUMNS, report.answer or ())
+    # The user's to mend, who chose the place; the loads before it are committed.
     except OSError as error:
         why = f"The answer cannot be written to {target}: {error.strerror}; the loads are kept."
         raise SettingsError(why) from error
 
 
 def answer_records(report: RunReport) -> list[dict[str, object]]:
-    """Return the answer in types that JSON knows; exact numbers become texts or floats."""
+    """List the answer as the dashboard's table takes it, in types that JSON knows."""
     return [{name: plain(row[name]) for name in ANSWER_COLUMNS} for row in report.answer or ()]
 
 
 def plain(value: object) -> object:
-    """Return a value of the warehouse as one that JSON knows."""
+    """Turn an exact number into a float, a hash key into text; leave what JSON knows as it is."""
     if isinstance(value, Decimal):
         return float(value)
     return value if value is None or isinstance(value, int | float | str) else str(value)

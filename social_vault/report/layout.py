@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 Row = Mapping[str, object]
+# A spreadsheet runs a cell that begins so; a group may be called `=HYPERLINK(…)`.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 MARKDOWN_SPECIAL = r"\`*_{}[]()#|~!"
 HTML_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def text_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return the rows as an aligned table for a terminal: numbers right, text left."""
+    """Align the rows for a terminal: columns of numbers right, all others left."""
     table = [list(row) for row in rows]
     cells = [[shown(value) for value in row] for row in table]
     widths = [max(map(width, column)) for column in zip(headings, *cells, strict=True)]
@@ -23,7 +24,7 @@ def text_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str
 
 
 def markdown_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return the rows as a markdown table in which every value stays plain text."""
+    """Lay the rows out as a markdown table in which every value stays plain text."""
     table = [list(row) for row in rows]
     right = [all(is_number(row[place]) for row in table) for place in range(len(headings))]
     rule = ["---:" if is_right else "---" for is_right in right]
@@ -43,13 +44,13 @@ def write_csv(target: Path, columns: Sequence[str], rows: Iterable[Row]) -> Path
 
 
 def neutral(value: object) -> object:
-    """Return the value; a text that begins like a formula gets an apostrophe before it."""
+    """Put an apostrophe before a text that begins like a formula; a negative number is none."""
     is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
     return f"'{value}" if is_formula else value
 
 
 def markdown_text(text: str) -> str:
-    """Return markdown that shows exactly this text: no markup, no HTML, no new cell."""
+    """Escape a text so that markdown shows exactly it: no markup, no HTML, no new cell."""
     return "".join(
         HTML_ENTITIES.get(char) or (f"\\{char}" if char in MARKDOWN_SPECIAL else char)
         for char in text
@@ -57,10 +58,10 @@ def markdown_text(text: str) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as one line without control characters; numbers with thousands apart."""
+    """Write a value in one line without control characters; numbers with thousands apart."""
     if value is None:
         return "–"
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool):  # a truth value is an int, too
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:.4f}"
@@ -73,7 +74,7 @@ def is_number(value: object) -> bool:
 
 
 def text_line(cells: Sequence[str], columns: Sequence[tuple[int, bool]]) -> str:
-    """Return one line of a table: each cell filled up to its column's width."""
+    """Join the cells of a line, each filled up to its column's width and side."""
     filled = [
         padded(cell, size, is_right) for cell, (size, is_right) in zip(cells, columns, strict=True)
     ]
@@ -81,13 +82,13 @@ def text_line(cells: Sequence[str], columns: Sequence[tuple[int, bool]]) -> str:
 
 
 def padded(text: str, size: int, is_right: bool) -> str:
-    """Return the text filled up to a width in the terminal."""
+    """Fill a text up to a width in places of the terminal, which `ljust` does not know."""
     gap = " " * (size - width(text))
     return gap + text if is_right else text + gap
 
 
 def width(text: str) -> int:
-    """Return how many places of a terminal a text takes."""
+    """Count a text's places in a terminal: two a wide character, none a combining mark."""
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text

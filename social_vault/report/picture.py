@@ -47,7 +47,7 @@ def draw_answer(rows: Sequence[Mapping[str, object]], target: Path) -> Path:
 
 
 def mark_of(rows: Sequence[Mapping[str, object]]) -> str:
-    """Return what tells one picture from every other: the rows, and how they are drawn."""
+    """Name a picture by its rows and by this file, so that a change of either draws it anew."""
     drawn = repr([sorted(row.items()) for row in rows]).encode()
     return hashlib.sha256(Path(__file__).read_bytes() + drawn).hexdigest()
 
@@ -75,20 +75,20 @@ def draw(rows: Sequence[Mapping[str, object]], target: Path, mark: str) -> None:
 
 
 def data_url(picture: Path) -> str:
-    """Return the picture as a URL that carries its bytes."""
+    """Put a picture into a URL: the dashboard cannot read the worker's disk."""
     return "data:image/png;base64," + base64.b64encode(picture.read_bytes()).decode("ascii")
 
 
 def bars_of(
     rows: Sequence[Mapping[str, object]], known: Container[int] = EVERY_CHARACTER
 ) -> list[Bar]:
-    """Return a bar for every group somebody was added to, the highest share first."""
+    """Make a bar of every group that somebody was added to, the highest share first."""
     bars = [bar_of(row, known) for row in rows if row["added_user_conversion"] is not None]
     return sorted(bars, key=lambda bar: (-bar.share, bar.name))
 
 
 def bar_of(row: Mapping[str, object], known: Container[int]) -> Bar:
-    """Return the bar of one row of the answer."""
+    """Make the bar of one row, whose numbers may be exact ones."""
     return Bar(
         name=short_name(row, known),
         added=int(str(row["cnt_added_users"])),
@@ -99,9 +99,10 @@ def bar_of(row: Mapping[str, object], known: Container[int]) -> Bar:
 
 
 def short_name(row: Mapping[str, object], known: Container[int]) -> str:
-    """Return the group's name as one short line of known characters, or else its id."""
+    """Write a group's name as one short line of characters that the font has, or else its id."""
     full = str(row["group_name"] or "")
     name = "".join(char if char.isprintable() and ord(char) in known else " " for char in full)
+    # Between two dollar signs matplotlib reads mathematics.
     name = " ".join(name.split()).replace("$", r"\$") or f"group {row['group_id']}"
     return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
 
@@ -154,7 +155,7 @@ def draw_bars(axes: "Axes", bars: Sequence[Bar]) -> None:
 
 
 def colours(bars: Sequence[Bar]) -> list[str]:
-    """Return a colour a bar: the first, those level with it, the others."""
+    """Choose a colour a bar: the first, those level with it, the others."""
     return [
         FIRST if bar is bars[0] else LEVEL if bar.high >= bars[0].low else OTHER for bar in bars
     ]
@@ -199,5 +200,5 @@ def style_axes(axes: "Axes", bars: Sequence[Bar]) -> None:
 
 
 def text_size(bars: Sequence[Bar]) -> float:
-    """Return a size of the names at which they stand clear of each other."""
+    """Choose a size of the names, in points, at which they stand clear of each other."""
     return min(11.5, 150 / max(len(bars), 1))

@@ -35,18 +35,19 @@ class Form:
 
 
 def answer_sections(report: RunReport, table: Table) -> list[Section]:
-    """Return what the vault answers; nothing, if nobody asked."""
+    """Gather what the vault answers; no section at all, if nobody asked."""
     asked = None if report.answer is None else answer_section(report.answer, table)
     blocks = [asked, ages_section(report, table)]
     return [block for block in blocks if block is not None]
 
 
 def load_sections(report: RunReport, form: Form) -> list[Section]:
-    """Return what was loaded, what was refused and what failed."""
+    """Gather what was loaded, refused and failed, without a value of any record."""
     blocks = [
         files_section(report, form),
         rules_section(report, form.table),
         failures_section(report, form.text),
+        # Of a run that neither loaded nor asked, the vault tells nothing.
         None if report == RunReport(known=report.known) else vault_section(report, form.text),
     ]
     return [block for block in blocks if block is not None]
@@ -61,11 +62,11 @@ def answer_section(answer: Sequence[Row], table: Table) -> Section:
 
 
 def answer_cells(row: Row) -> list[object]:
-    """Return one row of the answer as a reader wants to see it."""
+    """Show one row of the answer in the order of ANSWER_HEADINGS, its interval in one cell."""
     low, high = row["conversion_low"], row["conversion_high"]
     interval = None if low is None or high is None else f"{percent(low)} – {percent(high)}"
     return [
-        str(row["group_id"]),
+        str(row["group_id"]),  # a name, and no number to be right-aligned or parted by thousands
         row["group_name"],
         row["cnt_added_users"],
         row["cnt_users_in_group_with_messages"],
@@ -89,9 +90,10 @@ def ages_section(report: RunReport, table: Table) -> Section | None:
 
 
 def age_group(age: object) -> str:
-    """Return the name of the age group that an age belongs to."""
+    """Name the age group of an age; a user without one, or known from no file, is `unknown`."""
     if age is None:
         return UNKNOWN_AGE
+    # From the oldest down: the first group that begins at or below the age.
     return next(name for start, name in reversed(AGE_GROUPS.items()) if int(str(age)) >= start)
 
 
@@ -106,6 +108,7 @@ def files_section(report: RunReport, form: Form) -> Section:
             file.key,
             file.table,
             file.status,
+            # Zeros would claim that somebody has read it.
             *((None,) * 4 if file.status == "failed" else counts(file)),
         ]
         for file in report.files
@@ -128,7 +131,7 @@ def known_line(known: Totals) -> str:
 
 
 def counts(file: FileReport) -> tuple[int, int, int, int]:
-    """Return how many records were read, and where they went."""
+    """List read, accepted, rejected and blank, in the order of FILE_HEADINGS."""
     return file.read, file.accepted, file.rejected, file.blank
 
 
@@ -162,16 +165,16 @@ def vault_section(report: RunReport, text: Callable[[str], str]) -> Section:
 
 
 def listed(title: str, values: Mapping[str, object]) -> str:
-    """Return names and values as one line; none, as an empty one."""
+    """Write names and values in one line; an empty one if there are none."""
     body = ", ".join(f"{name} {shown(value)}" for name, value in values.items())
     return f"{title}: {body}" if body else ""
 
 
 def as_float(value: object) -> float | None:
-    """Return a number of the warehouse, which may be exact, as one to look at."""
+    """Make a number of the warehouse, which may be a Decimal, one that `shown` rounds."""
     return None if value is None else float(str(value))
 
 
 def percent(value: object) -> str:
-    """Return a share as a percentage."""
+    """Write a share with one digit behind the point, as `42.4%`."""
     return f"{float(str(value)):.1%}"

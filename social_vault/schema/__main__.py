@@ -13,6 +13,7 @@ from social_vault.model.checks import faults
 from social_vault.schema.statements import everything, grants
 
 RENDERED = Path("sql/rendered")
+# Schemas as the settings have them by default; whom the grants are for, only the reader knows.
 NAMES = {
     "staging": "staging",
     "vault": "dwh",
@@ -23,7 +24,7 @@ COPY_REJECTS = {"copy_rejects": "copy_rejects_1"}  # each load has its own
 
 
 def rendered() -> dict[Path, str]:
-    """Return the files of all statements, under the names that everybody reads."""
+    """Render every statement under the default names: path below the folder, and text."""
     return {
         Path(f"{statement.name}.sql"): f"{statement.text(**NAMES, **COPY_REJECTS)};\n"
         for statement in everything(catalogue())
@@ -31,7 +32,7 @@ def rendered() -> dict[Path, str]:
 
 
 def found(folder: Path) -> dict[Path, str]:
-    """Return the files that lie in a folder now."""
+    """Read the SQL files that lie in a folder now: path below it, and text."""
     return {path.relative_to(folder): path.read_text() for path in folder.rglob("*.sql")}
 
 
@@ -42,6 +43,7 @@ def render(folder: Path, files: Mapping[Path, str]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_text() != text:
             target.write_text(text)
+    # A statement that nothing makes any more would be read as one that still runs.
     for path in found(folder).keys() - files.keys():
         (folder / path).unlink()
     print(f"{len(files)} statements stand in {folder}.")

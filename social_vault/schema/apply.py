@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 def apply_schema(warehouse: Warehouse) -> None:
     """Create every schema, table and view that is absent; what is there stays as it is."""
     statements = creations(catalogue())
+    # One by one and without a transaction: in Vertica each CREATE commits by itself.
     for statement in statements:
         warehouse.execute(statement)
     log.info("The schemas hold %d objects.", len(statements))

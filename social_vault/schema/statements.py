@@ -32,7 +32,7 @@ GRANTS = (
     "reader_marts",
 )
 COPIES = ("lock", "accepted", "rejects", "count_rows", "move_copy_rejects")
-VIEW = re.compile(r"\bvault\.(\w+)")
+VIEW = re.compile(r"\bvault\.(\w+)")  # in a text that was rendered with the schema `vault`
 
 
 def creations(catalogue: Catalogue) -> list[Statement]:
@@ -51,22 +51,24 @@ def marts() -> list[str]:
     files = {name.removeprefix("marts/create_"): name for name in names("marts")}
     texts = {view: written(name).text(vault="vault") for view, name in files.items()}
     read = {view: set(VIEW.findall(text)) & set(files) - {view} for view, text in texts.items()}
+    # Vertica binds a view when it is made: what it reads must be there.
     return [files[view] for view in TopologicalSorter(read).static_order()]
 
 
 def copying(step: str, table: Table) -> Statement:
-    """Return a step of a table's staging: lock, accepted, rejects, count_rows or what COPY kept."""
+    """Make a step of a table's staging, one of COPIES."""
     return Statement(f"copy/{step}.{table.name}", f"patterns/copy/{step}", {"table": table})
 
 
 def rules_of_loads(table: Table) -> Statement:
-    """Return the question how many records of some loads of a table broke each rule."""
+    """Make the question which reasons the rejects of some loads of a table have."""
     name = f"answers/rules_of_loads.{table.name}"
     return Statement(name, "patterns/ask/rules_of_loads", {"table": table})
 
 
 def unknown_references(catalogue: Catalogue) -> Statement:
-    """Return the question how many keys were named and never delivered."""
+    """Make the question how many keys of each hub were named and never delivered."""
+    # A hub with one source cannot have any, and one without a satellite tells of none.
     described = [
         (hub, satellites[0])
         for hub in catalogue.hubs
@@ -78,13 +80,13 @@ def unknown_references(catalogue: Catalogue) -> Statement:
 
 
 def load(catalogue: Catalogue, described: Described) -> Statement:
-    """Return what brings a batch into one table of the vault."""
+    """Make what brings a batch into one table of the vault: it binds batch_id and load_dt."""
     kind = "event_satellite" if _is_event(described) else _kind(described)
     return _statement("load", kind, described, _given(catalogue, described))
 
 
 def audit(catalogue: Catalogue, described: Described) -> Statement:
-    """Return what must find nothing in a table after a batch: rows of (audit, offenders)."""
+    """Make what must find nothing in a table after a batch: rows of (audit, offenders)."""
     kind = "event_satellite" if _is_event(described) else _kind(described)
     return _statement("audit", kind, described, _given(catalogue, described))
 
@@ -136,7 +138,7 @@ def _is_event(described: Described) -> bool:
 
 
 def _given(catalogue: Catalogue, described: Described) -> dict[str, object]:
-    """Return what the patterns of one table are filled with."""
+    """Gather what the patterns of one table are filled with; StrictUndefined finds what lacks."""
     match described:
         case Hub():
             return {"hub": described, "sources": catalogue.sources(described)}

@@ -49,7 +49,7 @@ def frames(stream: BinaryIO, layout: Layout, position: Position) -> Iterator[Fra
         final = not block
         data = rest + block
         if final and data and not data.endswith(b"\n"):
-            data += b"\n"
+            data += b"\n"  # the last line may lack its end, and is a record like any other
         found, giant_start = cut(Window(data, final, layout.longest), position, layout.fields)
         yield found
         position, rest = found.after, data[found.consumed :]
@@ -63,6 +63,7 @@ def _skip(
     stream: BinaryIO, start: bytes, layout: Layout, position: Position
 ) -> tuple[Frame, bytes]:
     """Read to the end of a line that is far too long; return its frame and what follows it."""
+    # Only its length is still wanted: it may be longer than memory.
     octets, ending, block, feed, rest = len(start), start[-1:], start, b"", b""
     while block and not feed:
         block = stream.read(layout.chunk)

@@ -75,12 +75,12 @@ class Frame:
 
     @cached_property
     def numbers(self) -> Integers:
-        """Return the number of each record in the file; a blank line takes none."""
+        """Number the records in the file, from 1; a blank line has the number before it."""
         return self.position.records + np.cumsum(~self.blank)
 
     @property
     def after(self) -> Position:
-        """Return where the next frame begins."""
+        """Say where the next frame begins."""
         return Position(
             self.position.offset + self.consumed,
             self.position.line + self.feeds,
@@ -88,16 +88,17 @@ class Frame:
         )
 
     def raws(self, offsets: Integers, octets: Integers) -> list[bytes]:
-        """Return records as they stand in the file, without line ends; of a giant, its start."""
+        """Cut records out as they stand in the file, without line ends; of a giant, its start."""
         starts = (offsets - self.position.offset).tolist()
         ends = zip(starts, octets.tolist(), strict=True)
         return [self.data[start : start + length] for start, length in ends]
 
     def good_bytes(self) -> bytes:
-        """Return the records whose columns can be read, with their line ends and nothing else."""
+        """Join the records whose columns can be read, with their line ends."""
         good = self.good
         if good.all():
             return self.data[: self.consumed]
+        # Runs of good records are copied whole, as a damaged one is rare.
         edges = np.flatnonzero(np.diff(good, prepend=False, append=False))
         bounds = np.append(self.starts, self.consumed)[edges].tolist()
         view = memoryview(self.data)
@@ -120,7 +121,9 @@ def cut(window: Window, position: Position, fields: int) -> tuple[Frame, int | N
     starts = np.concatenate(([0], ends + 1))[: len(ends)]
     octets = ends - starts
     array = np.frombuffer(window.data, np.uint8)
+    # The return of a CRLF belongs to the line end.
     octets -= (octets > 0) & (array[np.maximum(ends - 1, 0)] == RETURN)
+    # Each mark outside quotes ends a field, the line feed the last one.
     parts = last + 1 if outside.all() else np.cumsum(outside)[last]
     causes = _wrong_counts(np.diff(parts, prepend=0), fields, octets)
     _add_malformed(causes, starts, scanned)
@@ -151,7 +154,7 @@ def _add_malformed(causes: Octets, starts: Integers, found: Scan) -> None:
 
 
 def _lines(marks: Marks, ends: Integers, first: int) -> tuple[int, Integers]:
-    """Return the line feeds of the records that end at `ends`, and the line where each starts."""
+    """Count the line feeds of the records that end at `ends`, and the line where each starts."""
     if not len(ends):
         return 0, ends
     is_feed = marks.kind[: ends[-1] + 1] == FEED
@@ -175,7 +178,8 @@ def _add_damaged(frame: Frame, ends: Integers) -> None:
 
 
 def _controls(frame: Frame) -> Integers:
-    """Return where control characters stand: all but tab, line feed, and return before one."""
+    """Find where control characters stand: all but tab, line feed, and return before one."""
+    # As many low octets as line feeds, and no DEL: there is none, which one count tells.
     size = frame.consumed
     octets = np.frombuffer(frame.data, np.uint8)[:size]
     low = octets < 32
@@ -191,7 +195,7 @@ def _controls(frame: Frame) -> Integers:
 
 
 def _not_utf8(frame: Frame, ends: Integers) -> Integers:
-    """Return the records that are not UTF-8."""
+    """Find the records that are not UTF-8: the first few one by one, many by looking at all."""
     if _is_utf8(frame.data[: frame.consumed]):
         return np.empty(0, np.int64)
     view, start, found = memoryview(frame.data)[: frame.consumed], 0, list[int]()

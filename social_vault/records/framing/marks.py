@@ -80,7 +80,7 @@ def scan(window: Window) -> Scan:
 
 
 def _bad_quotes(octets: Octets, quotes: Integers) -> tuple[Integers, Integers]:
-    """Return the quotes that break the format when the even ones open, and when the odd ones do."""
+    """Find the quotes that break the format when the even ones open, and when the odd ones do."""
     if not len(quotes):
         return quotes, quotes
     adjacent = np.diff(quotes) == 1
@@ -128,7 +128,7 @@ class _Walk:
         self.malformed = Malformed(array("q"), bytearray())
 
     def run(self) -> Scan:
-        """Return the scan with the parity of each stretch mended."""
+        """Go from one malformed line to the next and mend the parity of what lies between."""
         size, start = len(self.window.data), 0
         while start < size:
             phase = bisect_left(self.quotes, start) & 1
@@ -150,7 +150,7 @@ class _Walk:
         return positions[index] if index < len(positions) else None
 
     def _culprit(self, phase: int, start: int, stop: int) -> int:
-        """Return where the first record starts that is too long or does not end before `stop`."""
+        """Find where the first record starts that is too long or does not end before `stop`."""
         ends = self.ends[phase]
         low, high = bisect_left(ends, start), bisect_left(ends, stop)
         if low == high:
@@ -180,6 +180,7 @@ class _Walk:
         self.malformed.starts.append(start)
         self.malformed.causes.append(cause)
         low, high = bisect_left(self.at, start), bisect_left(self.at, line_end)
+        # Nothing within the line ends a record or a field; its own end does.
         self.marks.inside[low:high] = 1
         self.marks.inside[high] = 0
 
