@@ -15,12 +15,13 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import EventTrigger, Posture
 
+# Other runs of the server are no business of ours: only those with our tag.
 OURS = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.social-vault"}
 EVERY_RUN = {"prefect.resource.id": "prefect.flow-run.*"}
 
 
 def silent_runs() -> Automation:
-    """Return the automation that marks a run Crashed when its heartbeat stops for nine minutes."""
+    """Mark a run Crashed, as nobody else will, when its heartbeat stops for nine minutes."""
     return Automation(
         name="social-vault: mark silent runs as crashed",
         trigger=EventTrigger(
@@ -37,7 +38,7 @@ def silent_runs() -> Automation:
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
-            within=timedelta(minutes=9),
+            within=timedelta(minutes=9),  # three heartbeats: one that is lost is no alarm
         ),
         actions=[
             ChangeFlowRunState(state=StateType.CRASHED, message="No heartbeat for 9 minutes.")
@@ -46,7 +47,7 @@ def silent_runs() -> Automation:
 
 
 def unhappy_runs(block: UUID) -> Automation:
-    """Return the automation that tells a human about failed and crashed runs."""
+    """Tell a human about failed and crashed runs by a notification block."""
     return Automation(
         name="social-vault: tell of failed and crashed runs",
         trigger=EventTrigger(
@@ -71,6 +72,7 @@ def unhappy_runs(block: UUID) -> Automation:
 def save(automation: Automation) -> None:
     """Create the automation, or bring the one of this name up to date."""
     try:
+        # By name: to create it a second time would act twice on each event.
         automation.id = Automation.read(name=automation.name).id
     except ValueError:
         automation.create()

@@ -18,7 +18,8 @@ from tasks.blocks import VerticaCredentials
 
 
 def vertica_block(environ: Mapping[str, str]) -> VerticaCredentials:
-    """Return the block that says what the VERTICA_… variables say."""
+    """Make a block of the VERTICA_… variables; raise KeyError for one that is missing."""
+    # Workers elsewhere have other disks: the certificate itself goes into the block.
     ca_file = environ.get("VERTICA_TLS_CAFILE")
     given = {
         "port": environ.get("VERTICA_PORT"),
@@ -34,13 +35,14 @@ def vertica_block(environ: Mapping[str, str]) -> VerticaCredentials:
             "database": environ["VERTICA_DATABASE"],
             "user": environ["VERTICA_USER"],
             "password": SecretStr(environ["VERTICA_PASSWORD"]),
+            # What is not set is left to the defaults of the block.
             **{name: value for name, value in given.items() if value},
         }
     )
 
 
 def aws_block(environ: Mapping[str, str]) -> AwsCredentials:
-    """Return the block that says what the AWS_… variables say."""
+    """Make a block of the AWS_… variables; raise KeyError for one that is missing."""
     endpoint = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL")
     return AwsCredentials(
         aws_access_key_id=environ["AWS_ACCESS_KEY_ID"],

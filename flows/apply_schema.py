@@ -10,6 +10,7 @@ from prefect import flow
 from tasks.warehouse import create_schema
 
 
+# No parameter but the block: what is created follows from the declaration.
 @flow(name="apply-schema", persist_result=False)
 def apply_schema(warehouse_block: str | None = None) -> None:
     """Create the schemas, tables and views that are absent."""

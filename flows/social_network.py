@@ -79,8 +79,9 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
 
     """
     wanted = ObjectRequest(bucket, prefix, tuple(keys or ()), tuple(tables or ()))
+    # Who names a file wants it written, new objects or not.
     is_asked = always_answer or answer_file is not None or picture_file is not None
-    tame_heap()
+    tame_heap()  # before the threads of the tasks: each would get a heap of its own
     with spool_folder() as folder:
         context = RunContext(flow_run.id, folder, reject_limit, storage_block, warehouse_block)
         # Quoted, Prefect does not look for task runs in each of the objects.
@@ -93,4 +94,5 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
             report = answer(Run(news.known, outcomes, batch, oldest_groups), context)
             report = publish(report, Outputs(folder, answer_file, picture_file))
     get_run_logger().info("The run is over.\n\n%s", render_accounting(report))
+    # Last, so that a run that lacks an object has told and published all the rest.
     return complete(report)

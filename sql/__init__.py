@@ -15,6 +15,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+# What Vertica takes without quotes, but for its letters outside ASCII and its $.
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
@@ -58,12 +59,12 @@ def identifier(value: object) -> object:
 
 @cache
 def templates() -> Environment:
-    """Return the loader; every `{{ value }}` in it passes `identifier`."""
+    """Make the loader of templates; every `{{ value }}` in them passes `identifier`."""
     return Environment(
         loader=PackageLoader("sql", "."),
         autoescape=True,  # a macro then returns Markup, which no setting can be
         finalize=identifier,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a name that is missing would else be an empty text
         trim_blocks=True,
         lstrip_blocks=True,
     )

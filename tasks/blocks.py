@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 class VerticaCredentials(Block):
     """How to reach a Vertica database and which schemas are ours in it."""
 
+    # Their names are what is stored on a server: a change makes another type of block.
     _block_type_name = "Vertica Credentials"
     _block_type_slug = "vertica-credentials"
     _description = "Connection data of a Vertica database for social-vault."

@@ -43,6 +43,7 @@ def carry_objects(objects: Sequence[ObjectVersion], context: RunContext) -> tupl
     under_way: list[Steps] = []
     staged_last: dict[str, PrefectFuture[Load]] = {}  # by table
     for each, fetched in fetched_ahead(objects, context):
+        # The last one is enough: it has itself waited for those before it.
         before = staged_last.get(feeding(each))
         steps = carry(each, fetched, before, context)
         staged_last[feeding(each)] = steps.staged
@@ -80,6 +81,7 @@ def carry(
         result_of(validated),
         context,
         return_state=False,
+        # A failed load of the table only means that there is nothing to wait for.
         wait_for=[allow_failure(before)] if before else [],
     )
     return Steps(found, fetched, validated, staged)
@@ -95,6 +97,7 @@ def outcome_of(steps: Steps) -> Outcome:
     steps.staged.wait()
     version, table = version_of(steps), feeding(steps.object)
     states = (steps.fetched.state, steps.validated.state, steps.staged.state)
+    # A step behind a broken one never ran: the first that failed is the cause.
     broken = next((state for state in states if not state.is_completed()), None)
     if broken is not None:
         return Outcome(version, table, failure=failure_of(broken))
@@ -102,7 +105,7 @@ def outcome_of(steps: Steps) -> Outcome:
 
 
 def version_of(steps: Steps) -> ObjectVersion:
-    """Return the version that was fetched; it is a fresher one if the object was replaced."""
+    """Name the version that was fetched: a fresher one, if the object was replaced since."""
     fetched = steps.fetched
     return fetched.result().object if fetched.state.is_completed() else steps.object
 

@@ -31,15 +31,16 @@ def session_label() -> str:
 
 
 def open_storage(block: str | None) -> ObjectStore:
-    """Return the object storage that the block or the environment names."""
+    """Reach the object storage that the block or the environment names; nothing is asked yet."""
     return open_store(storage_settings(block))
 
 
 def warehouse_settings(block: str | None, folder: Path) -> WarehouseSettings:
-    """Return the warehouse's settings; a certificate of the block is laid into the folder."""
+    """Read the warehouse's settings; raise SettingsError for what the environment lacks."""
     if block is None:
         return WarehouseSettings.from_env()
     given = cast("VerticaCredentials", VerticaCredentials.load(block))
+    # The driver wants a file, a block keeps text: it lives as long as the connection.
     ca_file = folder / "ca.pem"
     ca_file.write_text(given.tls_ca_pem or "", encoding="ascii")
     return WarehouseSettings.model_validate(
@@ -59,11 +60,12 @@ def warehouse_settings(block: str | None, folder: Path) -> WarehouseSettings:
 
 
 def storage_settings(block: str | None) -> StorageSettings:
-    """Return the storage's settings; a role or profile that the block names is resolved here."""
+    """Read the storage's settings; a role or profile that the block names is resolved here."""
     if block is None:
         return StorageSettings.from_env()
     given = cast("AwsCredentials", AwsCredentials.load(block))
     found = given.get_boto3_session().get_credentials()
+    # Frozen, as key, secret and token of a role change together, and only as one set are valid.
     keys = found.get_frozen_credentials() if found else None
     return StorageSettings.model_validate(
         {

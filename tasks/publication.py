@@ -26,14 +26,17 @@ class Outputs:
     picture_file: str | None = None
 
 
+# Not tried again: what reaches no store fails the same way each time.
 @task(cache_policy=NO_CACHE, persist_result=False)
 def publish(report: RunReport, outputs: Outputs) -> RunReport:
     """Write the files and artifacts of a run; return its report with the picture's path."""
+    # In the run's own folder it ends with the run; the artifact then holds the only copy.
     picture = Path(outputs.picture_file or outputs.folder / "group_conversion.png")
     picture.parent.mkdir(parents=True, exist_ok=True)
     image = data_url(draw_answer(report.answer or (), picture))
     if outputs.answer_file:
         write_answer(report, Path(outputs.answer_file))
+    # Artifacts of one key are the versions of one thing; the dashboard shows the latest first.
     create_table_artifact(answer_records(report), key="group-conversion")
     create_image_artifact(image, key="group-conversion-picture")
     create_markdown_artifact(render_markdown(report), key="social-network-run")

@@ -10,6 +10,7 @@ from social_vault.records.validation import Validated
 from tasks.run_context import RunContext
 
 
+# Never tried again: what is wrong with a file stays wrong.
 @task(cache_policy=NO_CACHE, persist_result=False)
 def validate_object(spooled: SpooledObject, context: RunContext) -> Validated:
     """Check every record against the contract of its table; say where the two parts lie."""

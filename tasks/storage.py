@@ -14,6 +14,7 @@ def list_objects(request: ObjectRequest, context: RunContext) -> tuple[ObjectVer
     return find_objects(open_storage(context.storage_block), request, catalogue())
 
 
+# One task an object, so that a retry fetches one file again and not the whole prefix.
 @retried_task
 def fetch_object(wanted: ObjectVersion, context: RunContext) -> SpooledObject:
     """Spool one object version, complete or not at all."""

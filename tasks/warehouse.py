@@ -42,6 +42,7 @@ def stage_object(spooled: SpooledObject, validated: Validated, context: RunConte
         reject_limit=context.reject_limit,
         run_id=context.run_id,
     )
+    # A connection of its own: loads of different tables run side by side, each in its session.
     with open_vertica(context.warehouse_block) as warehouse:
         return staging.stage(warehouse, request)
 
