@@ -21,4 +21,5 @@ def alone(paths: Paths) -> Iterator[None]:
         except BlockingIOError:
             print("Waiting for another command here to end …", file=sys.stderr, flush=True)
             fcntl.flock(door, fcntl.LOCK_EX)
+        # Nothing unlocks it: closing the file does, and the file itself stays for the next one.
         yield

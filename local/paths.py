@@ -25,40 +25,40 @@ class Paths:
 
     @property
     def database(self) -> Path:
-        """Return the local Vertica's file."""
+        """Name the local Vertica's file, alone in its folder: its journal lies beside it."""
         return self.root / "vertica" / f"{DATABASE}.duckdb"
 
     def address(self, server: str) -> Path:
-        """Return the file in which a running server leaves its port."""
+        """Name the file in which a running server leaves its port for other commands."""
         return self.root / f"{server}.port"
 
     @property
     def storage(self) -> Path:
-        """Return the local S3's folder."""
+        """Name the local S3's folder, buckets and all."""
         return self.root / "s3"
 
     def log(self, command: str) -> Path:
-        """Return the log of a command's last run, with what the terminal does not show."""
+        """Name the log of a command's last run, with what the terminal does not show."""
         return self.logs / f"{command}.log"
 
     @property
     def logs(self) -> Path:
-        """Return the folder of the servers' logs."""
+        """Name the folder of the logs of commands and servers."""
         return self.root / "logs"
 
     @property
     def sample(self) -> Path:
-        """Return the folder of the sample's files."""
+        """Name the folder of the samples, a folder a scale."""
         return self.root / "sample"
 
     @property
     def prefect(self) -> Path:
-        """Return Prefect's home, with its migrated database."""
+        """Name Prefect's home: its database is kept, since to migrate a new one takes long."""
         return self.root / "prefect"
 
     @property
     def picture(self) -> Path:
-        """Return where a run puts the picture of its answer."""
+        """Name the picture of the last run's answer."""
         return self.root / "group_conversion.png"
 
     def make(self) -> None:
@@ -66,7 +66,7 @@ class Paths:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def secrets(self) -> Secrets:
-        """Return the secrets; make them at the first call."""
+        """Read the secrets; make them at the first call."""
         path = self.root / "secrets.json"
         if not path.exists():
             made = Secrets(*(secrets.token_urlsafe(24) for _ in range(3)))
@@ -78,6 +78,6 @@ class Paths:
 def write_private(path: Path, text: str) -> None:
     """Write a file whole or not at all, and for this user's eyes only."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
+    draft.touch(mode=0o600)  # before there is a word in it
     draft.write_text(text)
     draft.replace(path)

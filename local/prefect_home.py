@@ -39,7 +39,10 @@ QUIET = {
 
 
 def configured_server(environment: Mapping[str, str]) -> str | None:
-    """Return the address of the server that the environment or the active profile names."""
+    """Find the address that the environment or the active profile names; None if neither does.
+
+    Read by hand, since Prefect fixes its settings when it is imported.
+    """
     if environment.get("PREFECT_API_URL"):
         return environment["PREFECT_API_URL"]
     home = Path(environment.get("PREFECT_HOME") or Path.home() / ".prefect")
@@ -75,6 +78,7 @@ class LocalPrefect:
 
 def point_at(address: str, home: Path | None) -> None:
     """Set Prefect's environment; it is read when Prefect is imported."""
+    # A default and no more: who wants Prefect to talk has said so.
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     os.environ["PREFECT_API_URL"] = address
@@ -84,7 +88,7 @@ def point_at(address: str, home: Path | None) -> None:
 
 
 def program(paths: Paths, port: int, *, dashboard: bool) -> Program:
-    """Return a Prefect server, which keeps its database from run to run."""
+    """Describe a Prefect server, which keeps its database from run to run."""
     command = ("-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port))
     environment = {
         "PREFECT_HOME": str(paths.prefect),
@@ -103,7 +107,7 @@ def program(paths: Paths, port: int, *, dashboard: bool) -> Program:
 
 
 def address_at(port: int) -> str:
-    """Return the address of the API of a server on loopback."""
+    """Write the address of the API of a server on loopback, as PREFECT_API_URL wants it."""
     return f"http://{LOOPBACK}:{port}/api"
 
 
@@ -123,6 +127,7 @@ def is_healthy(port: int) -> bool:
 def reach_prefect(paths: Paths) -> Iterator[LocalPrefect]:
     """Use the server that is configured or that runs here; else start one, without waiting."""
     configured = configured_server(os.environ)
+    # It may be a team's server: nothing of its home or its settings is touched.
     if configured is not None:
         check_server(configured)
         point_at(configured, None)
@@ -135,6 +140,7 @@ def reach_prefect(paths: Paths) -> Iterator[LocalPrefect]:
         return
     [port] = free_ports(1)
     point_at(address_at(port), paths.prefect)
+    # Not waited for here: it comes up while S3 and Vertica start and the sample is made.
     with started(program(paths, port, dashboard=False)) as server:
         yield LocalPrefect(address_at(port), server.wait_until_ready)
 

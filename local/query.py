@@ -29,7 +29,7 @@ def query(paths: Paths, statement: str) -> None:
     ):
         connection.notice_handler = lambda notice: print(notice.message, file=sys.stderr)
         cursor = connection.cursor()
-        cursor.disable_sqldata_converter = True
+        cursor.disable_sqldata_converter = True  # the server's own words, digit by digit
         cursor.execute(statement)
         show(cursor)
         while cursor.nextset():  # the client tells of a later statement's error only here
@@ -47,5 +47,5 @@ def show(cursor: "vertica_python.Cursor") -> None:
 
 
 def text(value: object) -> object:
-    """Return a value as the server wrote it."""
+    """Decode a value as the server wrote it; numbers and times are not read and written anew."""
     return value.decode() if isinstance(value, bytes) else value

@@ -51,6 +51,7 @@ def run(paths: Paths, wish: Wish) -> None:
         if wish.fresh:
             forget(paths)
         tell("Starting Prefect, the local S3 and the local Vertica …")
+        # Prefect first: it takes longest, and is only waited for when all else is done.
         prefect = stack.enter_context(reach_prefect(paths))
         s3 = stack.enter_context(reach_s3(paths))
         vertica = stack.enter_context(reach_vertica(paths))
@@ -69,6 +70,7 @@ def point_at(servers: Mapping[str, str]) -> None:
     for name in FOREIGN:
         os.environ.pop(name, None)
     os.environ.update(servers)
+    # A company's proxy would be asked for loopback, too; both spellings are read.
     spared = (os.environ.get("NO_PROXY"), os.environ.get("no_proxy"), LOOPBACK, "localhost")
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, spared))
 
@@ -90,6 +92,7 @@ def provide(paths: Paths, wish: Wish, s3: LocalS3) -> str:
             make_sample(folder, wish.scale)
     else:
         check_files(wish.data)
+        # Other bytes, another prefix: edited files are new objects and not new versions.
         folder, prefix = wish.data, f"data-{fingerprint(wish.data)}/"
     tell(f"Uploading {folder} to s3://{BUCKET}/{prefix} …")
     warn_of_mixture(upload(s3, folder, prefix, tell))
@@ -105,6 +108,7 @@ def warn_of_mixture(earlier: Sequence[str]) -> None:
 
 def make_sample(folder: Path, scale: float) -> None:
     """Make a sample; its folder appears when it is complete."""
+    # A run that is stopped while it writes must not leave half a sample for the next.
     draft = folder.with_name(f"{folder.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     generate(draft, scale)
@@ -118,7 +122,7 @@ def check_files(folder: Path) -> None:
 
 
 def import_flows() -> Callable[[Paths, Wish, str], "RunReport"]:
-    """Return what runs the flows; Prefect reads its environment here, when it is imported."""
+    """Import the flows, and only now, as Prefect reads its environment when it is imported."""
     from prefect.settings import (  # noqa: PLC0415
         PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
         temporary_settings,
@@ -136,7 +140,7 @@ def import_flows() -> Callable[[Paths, Wish, str], "RunReport"]:
             return social_network(
                 BUCKET,
                 prefix=prefix,
-                always_answer=True,
+                always_answer=True,  # who types `make run` wants to see it, new objects or not
                 answer_file=str(wish.answer) if wish.answer else None,
                 picture_file=str(paths.picture),
             )

@@ -39,7 +39,7 @@ class LocalS3:
     secret: str = field(repr=False)
 
     def environment(self) -> dict[str, str]:
-        """Return what the service reads to find it."""
+        """Give the variables that the service reads to find it."""
         return {
             "AWS_ACCESS_KEY_ID": self.key_id,
             "AWS_SECRET_ACCESS_KEY": self.secret,
@@ -49,7 +49,7 @@ class LocalS3:
 
 
 def weed() -> str:
-    """Return SeaweedFS's program, which the wheel lays beside Python."""
+    """Find SeaweedFS's program, which its wheel lays beside Python; raise ServerError if absent."""
     beside = Path(sys.executable).parent / "weed"
     found = str(beside) if beside.exists() else shutil.which("weed")
     if found is None:
@@ -58,7 +58,7 @@ def weed() -> str:
 
 
 def program(paths: Paths, secrets: Secrets, ports: list[int]) -> Program:
-    """Return the server: everything on loopback, no telemetry, no dashboards."""
+    """Describe the server: everything on loopback, no telemetry, no dashboards."""
     doors = dict(zip(DOORS, ports, strict=True))
     s3 = doors["s3.port"]
     return Program(
@@ -74,7 +74,7 @@ def program(paths: Paths, secrets: Secrets, ports: list[int]) -> Program:
             "-webdav=false",
             "-admin.ui=false",
             *(f"-{door}={port}" for door, port in doors.items()),
-            "-s3.port.iceberg=0",
+            "-s3.port.iceberg=0",  # no catalogs of tables: their fixed ports may be taken
             "-s3.port.lance=0",
         ),
         paths.logs / "s3.log",
@@ -112,7 +112,7 @@ def remove_sockets(ports: list[int]) -> None:
 def serve_s3(paths: Paths) -> Iterator[LocalS3]:
     """Run the local S3 for as long as the block lasts."""
     paths.storage.mkdir(parents=True, exist_ok=True)
-    forget_old_leaders(paths.storage)
+    forget_old_leaders(paths.storage)  # it would wait for them to answer
     secrets, ports = paths.secrets(), free_ports(len(DOORS))
     port = ports[DOORS.index("s3.port")]
     server = program(paths, secrets, ports)
@@ -135,5 +135,5 @@ def reach_s3(paths: Paths) -> Iterator[LocalS3]:
 
 
 def local_s3(port: int, secrets: Secrets) -> LocalS3:
-    """Return a running S3 by its port."""
+    """Describe a running S3 by its port; its keys are those of the folder."""
     return LocalS3(f"http://{LOOPBACK}:{port}", secrets.s3_key_id, secrets.s3_secret)

@@ -48,15 +48,15 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """Return the number of the process."""
+        """Give the number of the process, which is that of the program: the tether becomes it."""
         return self._child.pid
 
     def log(self) -> str:
-        """Return what the server has written so far."""
+        """Read what the server has written so far, whatever octets it holds."""
         return self.program.log.read_text(errors="replace")
 
     def wait_until_ready(self) -> None:
-        """Return when the server answers; raise with the end of its log if it does not."""
+        """Wait until the server answers; raise ServerError with its log's end if it never does."""
         deadline = time.monotonic() + self.program.seconds
         while not self.program.is_ready(self.log()):
             if self._child.poll() is not None:
@@ -102,6 +102,7 @@ def running(program: Program) -> Iterator[Server]:
 
 def _spawn(program: Program) -> subprocess.Popen[bytes]:
     program.log.parent.mkdir(parents=True, exist_ok=True)
+    # Isolated and without site: the tether starts in milliseconds and imports nothing of ours.
     tied = (sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *program.command)
     with program.log.open("wb") as log:
         return subprocess.Popen(
@@ -125,15 +126,17 @@ def announced(address: Path, port: int) -> Iterator[None]:
 
 
 def running_port(address: Path) -> int | None:
-    """Return the port of a server that another command runs, or None."""
+    """Find the port of a server that another command runs; None if nobody listens there now."""
     if not address.exists():
         return None
+    # A file that a killed command left behind names a port on which nobody listens.
     port = int(address.read_text())
     return port if is_listening(port) else None
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on, all different."""
+    """Find ports that nobody listens on, all different; somebody may still take one before us."""
+    # All are held until the last is found, or the system might give one of them twice.
     with ExitStack() as held:
         doors = [held.enter_context(socket.socket()) for _ in range(count)]
         for door in doors:

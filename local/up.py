@@ -21,6 +21,7 @@ def refuse_twice(paths: Paths) -> None:
 def up(paths: Paths) -> None:
     """Start everything, say how to reach it, and wait for Ctrl-C."""
     with ExitStack() as stack:
+        # Owned while they start; later commands use what runs and must not wait for Ctrl-C.
         with alone(paths):
             refuse_twice(paths)
             tell("Starting the local S3, the local Vertica and a Prefect server …")

@@ -35,7 +35,7 @@ def upload(s3: LocalS3, folder: Path, prefix: str, tell: Callable[[str], None]) 
 
 
 def prefixes(client: "boto3.client") -> list[str]:
-    """Return the prefixes that the bucket holds."""
+    """List the prefixes in the bucket: each is a folder that was once uploaded."""
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Delimiter="/")
     return [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
 
@@ -67,7 +67,7 @@ def make_bucket(client: "boto3.client") -> None:
 
 
 def etag(client: "boto3.client", key: str) -> str | None:
-    """Return the ETag of an object, or None if there is no such object."""
+    """Ask for the ETag of an object, without its quotes; None if there is no such object."""
     try:
         return str(client.head_object(Bucket=BUCKET, Key=key)["ETag"]).strip('"')
     except ClientError as error:
@@ -77,7 +77,7 @@ def etag(client: "boto3.client", key: str) -> str | None:
 
 
 def digest(path: Path) -> str:
-    """Return the MD5 of a file."""
+    """Compute the MD5 of a file, which is what S3 calls the ETag of an object of one part."""
     found = hashlib.md5(usedforsecurity=False)
     with path.open("rb") as data:
         while block := data.read(BLOCK):
@@ -86,7 +86,7 @@ def digest(path: Path) -> str:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return a short name for the content of a folder's files: other bytes, another name."""
+    """Name the content of a folder's files in 12 digits: other bytes, another name."""
     found = hashlib.md5(usedforsecurity=False)
     for name in FILES:
         path = folder / name

@@ -27,7 +27,7 @@ class LocalVertica:
     password: str = field(repr=False)
 
     def environment(self) -> dict[str, str]:
-        """Return what the service reads to find it; loopback needs no TLS."""
+        """Give the variables that the service reads to find it; loopback needs no TLS."""
         return {
             "VERTICA_HOST": LOOPBACK,
             "VERTICA_PORT": str(self.port),
@@ -50,6 +50,7 @@ def serve_vertica(paths: Paths) -> Iterator[LocalVertica]:
         (*command, "--database", str(paths.database), "--user", USER),
         paths.logs / "vertica.log",
         lambda log: "listening on" in log,
+        # The list of processes shows arguments to everybody, and no environment.
         {"LOCAL_VERTICA_PASSWORD": password},
     )
     with running(program), announced(paths.address(NAME), port):

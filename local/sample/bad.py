@@ -20,17 +20,17 @@ Maker = Callable[[int, bytes], Bad]
 
 
 def bad(text: str, *reasons: str) -> Bad:
-    """Return a bad record with its line end."""
+    """Make a bad record of a text, with its line end."""
     return Bad(text.encode() + b"\n", reasons)
 
 
 def repeated(reason: str) -> Maker:
-    """Return a maker that says a good line again."""
+    """Make a maker that says a good line again."""
     return lambda _number, line: Bad(line, (reason,))
 
 
 def blank(_number: int, _line: bytes) -> Bad:
-    """Return an empty line."""
+    """Make an empty line, which is counted and refused for nothing."""
     return Bad(b"\n", ())
 
 
@@ -99,6 +99,7 @@ GROUP_LOG: tuple[Maker, ...] = (
     ),
     repeated("record: duplicate"),
 )
+# Only the tables that the sample has; a first run shows each of these reasons.
 MAKERS: Mapping[str, tuple[Maker, ...]] = {
     "users": USERS,
     "groups": GROUPS,

@@ -28,7 +28,7 @@ from local.sample.words import (
 
 Flags = NDArray[np.bool_]
 SHARE_OF_BAD = 0.01
-MOST_AT_ONCE = 500_000
+MOST_AT_ONCE = 500_000  # rows in memory; scale 100 has a hundred million messages
 NUMBER_OF_BAD = 10**12  # keys of bad records begin here, far from every good one
 HOUR = 3_600_000_000
 EVENTS = ("create", "add", "leave")
@@ -66,6 +66,7 @@ class Writer:
 
     def add(self, rows: pl.DataFrame, blocks: int = 40) -> None:
         """Append good records and the bad records that are due."""
+        # At least one of each kind: the smallest sample, too, shows every reason.
         bad = max(len(self.makers), round(rows.height * SHARE_OF_BAD))
         blocks = min(blocks, rows.height)
         edges = np.linspace(0, rows.height, blocks + 1).astype(int)
@@ -83,7 +84,7 @@ class Writer:
         self.expected.accepted += rows.height
 
     def next_bad(self, good: bytes) -> bytes:
-        """Return the next bad record, kind after kind, and count what it must lead to."""
+        """Make the next bad record, kind after kind, and count what it must lead to."""
         made = self.makers[self.made % len(self.makers)](NUMBER_OF_BAD + self.made, good)
         self.made += 1
         self.expected.read += 1
@@ -100,6 +101,7 @@ def generate(
 ) -> Sample:
     """Write users, groups, dialogs and group_log; a groups file that is given is taken as it is."""
     folder.mkdir(parents=True, exist_ok=True)
+    # The network's own stream; each file draws from another, so that one can change alone.
     chance = np.random.default_rng(seed)
     users = max(200, round(USERS * scale))
     files = {"users": write_users(folder, users, seed)}
@@ -128,12 +130,12 @@ def read_groups(path: Path) -> Groups:
 
 
 def pick(words: tuple[str, ...] | list[str], count: int, chance: np.random.Generator) -> pl.Series:
-    """Return so many words drawn at random."""
+    """Draw so many words, each as likely as the others."""
     return pl.Series(words)[chance.integers(0, len(words), count)]
 
 
 def timestamps(name: str, microseconds: Ints, whole: Flags) -> pl.Series:
-    """Return points in time as text: with microseconds, or without where `whole` says so."""
+    """Write points in time as text: with microseconds, or without where `whole` says so."""
     moments_ = pl.Series(name, microseconds).cast(pl.Datetime("us"))
     frame = pl.DataFrame({"at": moments_, "whole": whole})
     return frame.select(
@@ -209,6 +211,7 @@ def write_log(folder: Path, network: Network, seed: int) -> Expected:
     at = np.where(
         network.event_kind == 0, starts, starts + HOUR + chance.integers(0, 2000 * HOUR, count)
     )
+    # The remainder is the row's own number: no two moments are the same.
     at = at // count * count + np.arange(count)
     helped = (network.event_kind == 1) & (chance.random(count) < 0.3)
     rows = pl.DataFrame(

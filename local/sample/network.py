@@ -44,13 +44,13 @@ class Network:
 
 
 def moments(first: datetime, last: datetime, count: int, chance: np.random.Generator) -> Ints:
-    """Return so many points in time, in microseconds since 1970."""
+    """Draw so many points in time, in microseconds since 1970."""
     low, high = (np.datetime64(moment, "us").astype(np.int64) for moment in (first, last))
     return chance.integers(int(low), int(high), count, dtype=np.int64)
 
 
 def make_groups(scale: float, users: int, chance: np.random.Generator) -> Groups:
-    """Return the groups of a scale; their number grows as its square root."""
+    """Make the groups of a scale; their number grows as its square root."""
     count = max(FEWEST_GROUPS, round(GROUPS * sqrt(scale)))
     opened = moments(datetime(2020, 9, 21), datetime(2021, 5, 29), count, chance)  # noqa: DTZ001
     admins = chance.choice(users, min(count, users), replace=False) + 1
@@ -64,7 +64,7 @@ def skewed(choices: Sequence[int] | Ints, count: int, chance: np.random.Generato
 
 
 def make_network(scale: float, groups: Groups, users: int, chance: np.random.Generator) -> Network:
-    """Return who joined where and who wrote where."""
+    """Decide who joined where and who wrote where."""
     group, user = memberships(round(EVENTS * scale), groups, users, chance)
     event_group, event_user, event_kind = events(group, user, groups, chance)
     author, place = messages(round(MESSAGES * scale), (group, user), groups, (users, chance))
@@ -74,10 +74,11 @@ def make_network(scale: float, groups: Groups, users: int, chance: np.random.Gen
 def memberships(
     count: int, groups: Groups, users: int, chance: np.random.Generator
 ) -> tuple[Ints, Ints]:
-    """Return distinct pairs of a group and a user who was added to it."""
+    """Draw distinct pairs of a group and a user who was added to it."""
     wanted = round(count / (1 + LEAVING + COMING_BACK))
     sizes = chance.gamma(6, 1, len(groups.ids))  # large and small groups, none without members
     group = chance.choice(len(groups.ids), wanted, p=sizes / sizes.sum())
+    # A pair in one number, so that repeats fall out by a sort.
     pairs = np.unique(group * (users + 1) + chance.integers(1, users + 1, wanted))
     chance.shuffle(pairs)
     return groups.ids[pairs // (users + 1)], pairs % (users + 1)
@@ -86,7 +87,7 @@ def memberships(
 def events(
     group: Ints, user: Ints, groups: Groups, chance: np.random.Generator
 ) -> tuple[Ints, Ints, Ints]:
-    """Return the log: groups are created, members added; some leave and some of them come back."""
+    """Make the log: groups are created, members added; some leave and some of them come back."""
     leaves = chance.random(len(group)) < LEAVING
     returns = leaves & (chance.random(len(group)) < COMING_BACK / LEAVING)
     parts = [
@@ -105,7 +106,7 @@ def events(
 def messages(
     count: int, members: tuple[Ints, Ints], groups: Groups, people: tuple[int, np.random.Generator]
 ) -> tuple[Ints, Ints]:
-    """Return who wrote each message and where."""
+    """Decide who wrote each message and where, in no order of groups or authors."""
     (group, user), (users, chance) = members, people
     talking = dict(zip(groups.ids.tolist(), chance.uniform(*TALKING, len(groups.ids)), strict=True))
     rates = np.array([talking[each] for each in group.tolist()])

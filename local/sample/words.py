@@ -1,5 +1,6 @@
 """What the sample's people are called and what they write; all of it is made up."""
 
+# Two alphabets, letters with marks and signs: what a laptop shows must survive all of them.
 FIRST_NAMES = [
     "Анна",
     "Борис",
