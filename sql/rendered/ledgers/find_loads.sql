@@ -1,5 +1,5 @@
 -- The loads of some objects of one bucket, each under what a listing tells of it: key, ETag and time of upload.
--- ETags and the span of their times keep the answer as short as the listing, however often a key was written before;
+-- ETags and the span of their times keep the answer as short as the listing, however often a key was written before:
 -- a load of other objects with the same bytes may come along. Reads the load ledger.
 SELECT
     loads.object_key,
