@@ -8,7 +8,10 @@ from flows.social_network import social_network
 WRONG = {
     "bucket": (("UPPER",), "bucket: String should match"),
     "groups": (("landing", "--oldest-groups", "0"), "oldest_groups: Input should be"),
-    "tables": (("landing", "--tables", "users", "chats"), "tables.1: Input should be"),
+    "tables": (
+        ("landing", "--tables", "users", "chats"),
+        "tables.1: Value error, 'chats' is no table",
+    ),
     "share": (("landing", "--reject-limit", "7"), "reject_limit: Input should be"),
 }
 
