@@ -22,7 +22,7 @@ FILE = re.compile(r"`(\S+/\S+)`:\n\n```\w+\n(.*?)```", re.DOTALL)
 COMMANDS = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 QUESTION = re.compile(r"```sql\n(.*?);\n```\n\n```csv\n(.*?)```", re.DOTALL)
 LOADER, READER, PASSWORD = "etl", "marketing", "secret-of-the-test"
-SECONDS = 60
+SECONDS = 60  # for one command; all of them take less on a machine that does nothing else
 
 
 @dataclass
@@ -113,7 +113,7 @@ def follower(prefect_server, services, tmp_path):
         yield Follower(check_out(tmp_path / "social-vault"), vertica, environment)
 
 
-@pytest.mark.timeout(SECONDS, func_only=True)
+@pytest.mark.timeout(2 * SECONDS, func_only=True)
 def test_the_page_leads_from_a_module_to_rows_in_the_vault(follower):
     """One new module and its sample are enough, and the printed grants for who loads with it."""
     declare, test, prepare, load = COMMANDS.findall(PAGE)
