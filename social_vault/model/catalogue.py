@@ -17,7 +17,7 @@ from social_vault.model.table import Column, Table
 from social_vault.model.vault import Hub, Link, Satellite
 
 Described = Hub | Link | Satellite
-Named = TypeVar("Named", Link, Satellite)
+Named = TypeVar("Named", Hub, Link, Satellite)
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Catalogue:
 
     def __init__(self, tables: Iterable[Table]) -> None:
         # By name, not as found: a new module must not move the statements of the others.
-        listed = sorted(tables, key=lambda table: table.name)
+        self.declared = listed = sorted(tables, key=lambda table: table.name)
         self.tables: Mapping[str, Table] = MappingProxyType({each.name: each for each in listed})
-        # Modules that name a hub import the one object, so any mention of it will do.
-        hubs = {hub.name: hub for table in listed for hub in table.hubs}
-        self.hubs = tuple(hubs[name] for name in sorted(hubs))
+        # Modules that name a hub import the one object; another of its name shows as a fault.
+        hubs = dict.fromkeys(hub for table in listed for hub in table.hubs)
+        self.hubs = _by_name(hubs)
         self.links = _by_name(link for table in listed for link in table.links)
         self.satellites = _by_name(each for table in listed for each in table.satellites)
         self._by_file = {table.file_name: table for table in listed}

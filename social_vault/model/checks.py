@@ -31,7 +31,7 @@ def faults(catalogue: Catalogue) -> list[str]:
 
 
 def _names(catalogue: Catalogue) -> Iterator[str]:
-    staging = [name for table in catalogue.tables.values() for name in (table.name, table.rejects)]
+    staging = [name for table in catalogue.declared for name in (table.name, table.rejects)]
     vault = [each.name for each in catalogue.vault]
     keys = [each.key for each in catalogue.hubs + catalogue.links]
     for names in (staging, vault, keys):

@@ -38,6 +38,9 @@ def test_a_text_key_of_a_safe_pattern_may_be(pattern):
     assert faults(Catalogue([tags(pattern=pattern)])) == []
 
 
+OTHER_USERS = Table(
+    "members", 1, (replace(USER_ID, hub=replace(H_USERS, key="hk_member")),), ("user_id",)
+)
 FAULTS = {
     "a text key of any text": (tags(), "tags.tag is a text key: expected a pattern without ;"),
     "a text key whose pattern lets all through": (tags(pattern=".*"), "pattern without ;"),
@@ -123,6 +126,21 @@ FAULTS = {
         "h_users is named by no required column",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        ([USERS, users(version=2)], "The name users is not unique."),
+        ([USERS, replace(tags(pattern="[a-z]+"), name="users_rej")], "The name users_rej is not"),
+        ([USERS, GROUPS, OTHER_USERS], "The name h_users is not unique."),
+        ([USERS, tags(hub=replace(TEXT_HUB, entity="users"))], "Two hubs have the entity users."),
+    ],
+    ids=["twice", "the rejects of another", "another hub of the name", "another of the entity"],
+)
+def test_declarations_that_do_not_go_together_are_found(tables, words):
+    """What each says alone is right."""
+    assert any(words in fault for fault in faults(Catalogue(tables)))
 
 
 @pytest.mark.parametrize(("table", "words"), FAULTS.values(), ids=FAULTS.keys())
