@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 
 from social_vault.answers.run_report import Outcome
-from social_vault.errors import PipelineError
+from social_vault.errors import PipelineError, exit_code_of
 from social_vault.landing.objects import ObjectVersion, SpooledObject
 from social_vault.loading.loads import Load
 from social_vault.model.catalogue import catalogue
@@ -100,7 +100,8 @@ def outcome_of(steps: Steps) -> Outcome:
     # A step behind a broken one never ran: the first that failed is the cause.
     broken = next((state for state in states if not state.is_completed()), None)
     if broken is not None:
-        return Outcome(version, table, failure=failure_of(broken))
+        failure, exit_code = failure_of(broken)
+        return Outcome(version, table, failure=failure, exit_code=exit_code)
     return Outcome(version, table, steps.staged.result())
 
 
@@ -115,9 +116,9 @@ def feeding(found: ObjectVersion) -> str:
     return catalogue().feeds(found.key).name
 
 
-def failure_of(state: State[object]) -> str:
-    """Say why a task failed, in words that give away no value of the data."""
+def failure_of(state: State[object]) -> tuple[str, int]:
+    """Say why a task failed, without a value of the data, and whose matter that is."""
     error = state.result(raise_on_failure=False)
     if isinstance(error, PipelineError):
-        return str(error)
-    return f"An unexpected {type(error).__name__}; the log of the run tells more."
+        return str(error), exit_code_of(error)
+    return f"An unexpected {type(error).__name__}; the log of the run tells more.", 1

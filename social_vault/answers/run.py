@@ -39,7 +39,9 @@ def file_report(outcome: Outcome, rules: Mapping[int, Rules]) -> FileReport:
     """Account for one object, by the counts of its load and the rules that its rejects broke."""
     key, load = outcome.object.key, outcome.load
     if load is None:
-        return FileReport(key, outcome.table, "failed", reason=outcome.failure)
+        return FileReport(
+            key, outcome.table, "failed", reason=outcome.failure, exit_code=outcome.exit_code
+        )
     broken = rules.get(load.load_id, {})
     return FileReport(
         key=key,

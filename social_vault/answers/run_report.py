@@ -35,6 +35,7 @@ class Outcome:
     table: str
     load: Load | None = None
     failure: str = ""
+    exit_code: int = 0  # of the failure: whose matter it is
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class FileReport:
     blank: int = 0
     rules: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
+    exit_code: int = 0  # of the failure: whose matter it is
 
     @property
     def complaint(self) -> str:
@@ -95,4 +97,5 @@ def complete(report: RunReport) -> RunReport:
         return report
     reasons = "; ".join(file.complaint.rstrip(".") for file in report.failed)
     count = f"{len(report.failed)} of {len(report.files)} objects"
-    raise IncompleteRunError(f"{count} were not loaded: {reasons}.", report)
+    codes = {file.exit_code for file in report.failed}
+    raise IncompleteRunError(f"{count} were not loaded: {reasons}.", report, codes)
