@@ -12,6 +12,7 @@ from prefect.artifacts import (
 from prefect.cache_policies import NO_CACHE
 
 from social_vault.answers.run_report import RunReport
+from social_vault.disk import on_disk
 from social_vault.report.answer_table import answer_records, write_answer
 from social_vault.report.markdown import render_markdown
 from social_vault.report.picture import data_url, draw_answer
@@ -32,8 +33,9 @@ def publish(report: RunReport, outputs: Outputs) -> RunReport:
     """Write the files and artifacts of a run; return its report with the picture's path."""
     # In the run's own folder it ends with the run; the artifact then holds the only copy.
     picture = Path(outputs.picture_file or outputs.folder / "group_conversion.png")
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    image = data_url(draw_answer(report.answer or (), picture))
+    with on_disk("The loads are kept, but the picture cannot be written", picture):
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        image = data_url(draw_answer(report.answer or (), picture))
     if outputs.answer_file:
         write_answer(report, Path(outputs.answer_file))
     # Artifacts of one key are the versions of one thing; the dashboard shows the latest first.

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
+
+from social_vault.disk import on_disk
 
 
 @contextmanager
@@ -14,8 +16,13 @@ def spool_folder() -> Iterator[Path]:
     It is made inside SOCIAL_VAULT_SPOOL, or else where this system keeps temporary files.
     """
     # Not a setting of the stores: a worker has one disk, whatever it is connected to.
-    parent = os.environ.get("SOCIAL_VAULT_SPOOL")
-    if parent:
-        Path(parent).mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="social-vault-", dir=parent or None) as folder:
+    with made_folder(os.environ.get("SOCIAL_VAULT_SPOOL") or None) as folder:
         yield Path(folder)
+
+
+def made_folder(parent: str | None = None) -> "TemporaryDirectory[str]":
+    """Make a temporary folder in a parent, or where this system keeps such."""
+    with on_disk("No temporary folder can be made", Path(parent or "TMPDIR")):
+        folder = Path(parent or gettempdir())  # which fails where none can be written to
+        folder.mkdir(parents=True, exist_ok=True)
+        return TemporaryDirectory(prefix="social-vault-", dir=folder)

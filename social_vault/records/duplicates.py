@@ -7,6 +7,7 @@ pass for one in less than one of 10^20 files of a billion records.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -74,8 +75,9 @@ class KeySpill:
 
     def close(self) -> None:
         """End the writing; only then can repeats be found."""
-        for file in (*self._files, self._positions):
-            file.close()
+        with ExitStack() as stack:  # what a full disk refuses of one must not leave others open
+            for file in (*self._files, self._positions):
+                stack.callback(file.close)
 
     def repeats(self) -> Bits | None:
         """Set one bit a record number where an earlier record has the same key; None if nowhere."""

@@ -17,6 +17,7 @@ from typing import BinaryIO
 import numpy as np
 import polars as pl
 
+from social_vault.disk import on_disk
 from social_vault.model.table import Table
 from social_vault.records.duplicates import KeySpill
 from social_vault.records.framing import Layout, Position, frames
@@ -45,12 +46,17 @@ def validate_file(
     source: Path, table: Table, folder: Path, layout: Layout | None = None
 ) -> Validated:
     """Part a file by its contract; read = accepted + rejected + blank holds for the result."""
+    with on_disk("The records cannot be parted", folder):
+        return _validate(source, table, folder, layout or Layout(len(table.columns)))
+
+
+def _validate(source: Path, table: Table, folder: Path, layout: Layout) -> Validated:
     accepted, rejected = (folder / f"{source.name}.{part}" for part in ("accepted", "rejected"))
     accepted.write_bytes(b"")  # there is such a file also where nothing is accepted
     with source.open("rb") as stream, rejected.open("wb") as out:
         rejects = RejectFile(out)
         header = read_header(stream, table)
-        split = _Source(stream, header, table, layout or Layout(len(table.columns)))
+        split = _Source(stream, header, table, layout)
         kept, blank = (0, 0) if header.refusals else _split(split, accepted, rejects)
         if header.refusals:
             position = Positions(*np.array([[0], [1], [0], [len(header.raw)]]))

@@ -4,18 +4,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from social_vault.answers.run_report import ANSWER_COLUMNS, RunReport
-from social_vault.errors import SettingsError
+from social_vault.disk import on_disk
 from social_vault.report.layout import write_csv
 
 
 def write_answer(report: RunReport, target: Path) -> Path:
     """Write the answer as a CSV with the columns of the view it comes from."""
-    try:
+    with on_disk("The loads are kept, but the answer cannot be written", target):
         return write_csv(target, ANSWER_COLUMNS, report.answer or ())
-    # The user's to mend, who chose the place; the loads before it are committed.
-    except OSError as error:
-        why = f"The answer cannot be written to {target}: {error.strerror}; the loads are kept."
-        raise SettingsError(why) from error
 
 
 def answer_records(report: RunReport) -> list[dict[str, object]]:

@@ -26,7 +26,8 @@ from tenacity import (
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from social_vault.errors import MissingObjectError, StorageError, UnavailableError
+from social_vault.disk import on_disk
+from social_vault.errors import MissingObjectError, UnavailableError
 from social_vault.landing.objects import NOT_VERSIONED, ObjectVersion, SpooledObject, uri
 from social_vault.settings import StorageSettings
 from social_vault.stores.s3_client import (
@@ -48,7 +49,7 @@ READ_BYTES = 1 << 20
 class Patience:
     """How long the store waits and how often it tries before it gives up."""
 
-    connect_seconds: float = 10
+    connect_seconds: float = 3  # an outage is told within ten seconds, all requests included
     read_seconds: float = 60
     requests: int = 3  # botocore's, for one answer
     tries: int = 4  # ours, for one whole body
@@ -201,7 +202,8 @@ def identified(found: ObjectVersion, answer: Answer | Entry) -> ObjectVersion:
 
 def _tell(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
-    log.warning("%s Trying again.", error)
+    pause = state.next_action.sleep if state.next_action else 0.0
+    log.warning("%s Trying again in %.1f seconds.", error, pause)
 
 
 class _ReplacedError(Exception):
@@ -246,14 +248,10 @@ def _chunks(wanted: ObjectVersion, body: BaseHTTPResponse, deadline: float) -> I
 def _write(wanted: ObjectVersion, target: Path, chunks: Iterator[bytes]) -> str:
     """Write the chunks to a file that only this user may read; return their SHA-256."""
     digest = hashlib.sha256()
-    try:
+    with on_disk(f"{where(wanted)} cannot be spooled", target.parent):
         target.touch(mode=0o600, exist_ok=False)
         with target.open("wb") as spool:
             for chunk in chunks:
                 digest.update(chunk)
                 spool.write(chunk)
-    except OSError as error:
-        raise StorageError(
-            f"{where(wanted)}: the spool folder {target.parent} took no more: {error.strerror}."
-        ) from None
     return digest.hexdigest()

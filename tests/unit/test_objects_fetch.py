@@ -5,7 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from social_vault.errors import MissingObjectError, SettingsError, StorageError, UnavailableError
+from social_vault.errors import (
+    MissingObjectError,
+    SettingsError,
+    StorageError,
+    UnavailableError,
+    WorkerError,
+)
 from social_vault.settings import StorageSettings
 from social_vault.stores.s3 import ObjectStore, Patience, open_store
 from tests.unit.s3_stub import Fault, Stub, etag, running_stub
@@ -183,7 +189,7 @@ def test_a_full_spool_is_named(stub, tmp_path):
     store = store_of(stub)
     pinned = store.pin("landing", "in/users.csv")
 
-    with pytest.raises(StorageError, match="absent"):
+    with pytest.raises(WorkerError, match=r"users\.csv cannot be spooled: .*absent: No such file"):
         store.fetch(pinned, tmp_path / "absent")
 
 

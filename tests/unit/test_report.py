@@ -14,7 +14,7 @@ from social_vault.answers.run_report import (
     RunReport,
     complete,
 )
-from social_vault.errors import IncompleteRunError, SettingsError
+from social_vault.errors import IncompleteRunError, WorkerError
 from social_vault.loading.loads import Totals
 from social_vault.report.answer_table import answer_records, write_answer
 from social_vault.report.markdown import render_markdown
@@ -228,5 +228,5 @@ def test_an_answer_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     """It names the file, and says that the loads are not lost."""
     (tmp_path / "folder").mkdir()
 
-    with pytest.raises(SettingsError, match=r"written to .*/folder: Is a directory; the loads"):
+    with pytest.raises(WorkerError, match=r"loads are kept.*/folder: Is a directory\.$"):
         write_answer(RunReport((), answer=(ROW,)), tmp_path / "folder")
