@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from social_vault.errors import SettingsError, WarehouseError
+from social_vault.errors import SettingsError, WarehouseError, WarehouseSetupError
 from social_vault.landing.objects import ObjectVersion
 from social_vault.loading.loads import Load, Totals, added_up
 from social_vault.model.catalogue import catalogue
@@ -46,7 +46,7 @@ def count_pending(warehouse: Warehouse) -> int:
     """Count the loads that are staged and not yet in the vault; both ledgers are read."""
     try:
         rows = warehouse.query("ledgers/count_pending", {"tables": tuple(catalogue().tables)})
-    except WarehouseError as error:
+    except (WarehouseError, WarehouseSetupError) as error:
         schemas = " and ".join(warehouse.schemas.values())
         raise SettingsError(
             f"The tables of {schemas} cannot be read; the flow apply-schema creates them. {error}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypedDict, cast
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
@@ -19,6 +20,7 @@ from urllib3.response import BaseHTTPResponse
 
 from social_vault.errors import PipelineError, SettingsError, StorageError, UnavailableError
 from social_vault.settings import StorageSettings
+from social_vault.stores.addresses import is_unknown_name
 
 BUSY = {"SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "RequestTimeout"}
 
@@ -154,7 +156,10 @@ def refusal(error: BotoCoreError | ClientError, where: str) -> PipelineError:
         return SettingsError(f"{where}: not a name that S3 knows.")
     if isinstance(error, ClientError):
         return _answered(error, where)
-    return UnavailableError(f"{where}: no answer from the object storage ({type(error).__name__}).")
+    server = urlsplit(str(error.kwargs.get("endpoint_url", ""))).netloc or "its server"
+    if is_unknown_name(error):
+        return SettingsError(f"{where}: {server}: there is no host of this name.")
+    return UnavailableError(f"{where}: no answer from {server} ({type(error).__name__}).")
 
 
 def _answered(error: ClientError, where: str) -> PipelineError:

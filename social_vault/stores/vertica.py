@@ -9,10 +9,18 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 from vertica_python import errors as driver_errors
 
-from social_vault.errors import PipelineError, UnavailableError, WarehouseError
+from social_vault.disk import on_disk
+from social_vault.errors import (
+    PipelineError,
+    UnavailableError,
+    WarehouseError,
+    WarehouseSetupError,
+    WorkerError,
+)
 from social_vault.settings import WarehouseSettings
 from social_vault.stores.vertica_connection import Connection, Cursor, connect, sqlstate_of
 from sql import Statement, written
@@ -25,6 +33,12 @@ TRANSIENT = {
     *("08000", "08003", "08006", "V1001"),  # lost connections
     *("57V01", "57V03", "57V04"),  # a server that is going down or starting
     *("V1003", "25000"),  # nodes came or went; in Eon mode, shards changed their subscribers
+}
+LACKING = {
+    "42501": "a right that is needed, as `make grants` prints them",
+    "42V01": "a table that is needed, as the flow apply-schema creates them",
+    "3F000": "a schema that is needed, as the flow apply-schema creates them",
+    "53100": "room on its disks",
 }
 # Without a SQLSTATE it is the driver that speaks: of a connection that broke or timed out.
 LOST = (
@@ -68,8 +82,12 @@ class Warehouse:
     ) -> None:
         """Send a file to a COPY FROM STDIN; it does not commit."""
         text = bound(self._cursor, what.text(**self.schemas, **names), binds)
-        with source.open("rb") as data, mapped(what.name):
-            self._cursor.copy(text, data, buffer_size=COPY_BUFFER)
+        with _LocalFile(source) as data, mapped(what.name):
+            try:
+                self._cursor.copy(text, data, buffer_size=COPY_BUFFER)
+            except driver_errors.Error:
+                data.raise_failure()  # the driver tells of it only as one of its own errors
+                raise
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -95,6 +113,36 @@ class Warehouse:
             while self._cursor.nextset():
                 self._cursor.fetchall()
         return [tuple(row) for row in rows or ()]
+
+
+class _LocalFile:
+    """A file on this machine's disk that remembers why it could not be read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._failure: WorkerError | None = None
+
+    def __enter__(self) -> Self:
+        with on_disk("COPY cannot read what it is to send", self._path):
+            self._file = self._path.open("rb")
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
+
+    def read(self, octets: int = -1) -> bytes:
+        """Return the next octets, none at the end."""
+        try:
+            with on_disk("COPY cannot read what it is to send", self._path):
+                return self._file.read(octets)
+        except WorkerError as error:
+            self._failure = error
+            raise
+
+    def raise_failure(self) -> None:
+        """Raise what a read raised, if one did."""
+        if self._failure is not None:
+            raise self._failure
 
 
 def bound(cursor: Cursor, text: str, binds: Mapping[str, object]) -> str:
@@ -144,9 +192,10 @@ def _mapped(name: str, error: Exception, *, unknown_outcome: bool) -> PipelineEr
         outcome = " Whether it was committed the ledger knows." if unknown_outcome else ""
         return UnavailableError(f"{name}: the warehouse was lost or busy ({kind}{code}).{outcome}")
     number = getattr(error, "error_code", None)
-    return WarehouseError(
-        f"{name}: the warehouse refused it ({kind}{code}{f', error {number}' if number else ''})."
-    )
+    found = f"({kind}{code}{f', error {number}' if number else ''})"
+    if sqlstate in LACKING:
+        return WarehouseSetupError(f"{name}: the warehouse lacks {LACKING[sqlstate]} {found}.")
+    return WarehouseError(f"{name}: the warehouse refused it {found}.")
 
 
 __all__ = ["Connection", "Cursor", "Row", "Warehouse", "bound", "open_warehouse"]

@@ -8,17 +8,25 @@ from collections.abc import Callable
 from typing import Protocol, cast
 
 import vertica_python
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
 from vertica_python import errors as driver_errors
 
 from social_vault.errors import PipelineError, SettingsError, UnavailableError
 from social_vault.settings import WarehouseSettings
+from social_vault.stores.addresses import Address, refusals, unreachable
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
-SECONDS_TO_CONNECT = 30
-SECONDS_TO_ASK = 5
+SECONDS_TO_REACH = 4  # an address; one that is out of reach says nothing at all
+SECONDS_TO_CONNECT = 30  # a server that is reached may be busy: for each of its answers
+SECONDS_TO_ASK = 4
 SQLSTATE = re.compile(r"Sqlstate: ([0-9A-Z]{5})")
 # What our SQL means must not depend on a database's defaults: DefaultSessionLocale may hold 'a' and
 # 'A' equal, and under SERIALIZABLE every reader of a ledger keeps its writers out.
@@ -31,6 +39,7 @@ SESSION = (
 # firewall on the way sees no idle line while a long statement runs.
 KEEPALIVE = {sockets.TCP_KEEPIDLE: 60, sockets.TCP_KEEPINTVL: 20, sockets.TCP_KEEPCNT: 6}
 CLOSED_DOORS = {"28": "the user or the password", "3D": "the name of the database"}  # by class
+NO_PASSWORD = "the user, and no password was given: VERTICA_PASSWORD is not set"  # noqa: S105
 
 
 class Cursor(Protocol):
@@ -97,15 +106,61 @@ def connect(settings: WarehouseSettings, label: str) -> Connection:
         retry=retry_if_exception_type(UnavailableError),
         stop=stop_after_attempt(TRIES),
         wait=wait_random_exponential(multiplier=0.5, max=5),
+        before_sleep=_tell,
         reraise=True,
     )
     return tries(_connect, settings, label)
 
 
-def _connect(settings: WarehouseSettings, label: str) -> Connection:
+def check_connection(settings: WarehouseSettings, seconds: float) -> None:
+    """Raise why Vertica lets nobody in: its addresses are asked at once, those that answer tried.
+
+    An address that is down costs a run some seconds, and a command at a terminal none.
+    """
+    addresses = addresses_of(settings)
+    causes = refusals(addresses, seconds)
+    up = [each for each, cause in zip(addresses, causes, strict=True) if cause is None]
+    if not up:
+        raise unreachable(_place(settings), addresses, causes)
+    (host, port), *others = up
+    backups = ",".join(f"{other}:{its_port}" for other, its_port in others)
+    tried = {"host": host, "port": port, "backup_nodes": backups}
+    _connect(settings.model_copy(update=tried), "social-vault check", seconds).close()
+
+
+def addresses_of(settings: WarehouseSettings) -> list[Address]:
+    """Return all addresses in the order in which they are tried."""
+    return [(settings.host, settings.port), *settings.backups]
+
+
+def _tell(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    pause = state.next_action.sleep if state.next_action else 0.0
+    log.warning("%s Trying again in %.1f seconds.", error, pause)
+
+
+class _Connection(vertica_python.Connection):  # type: ignore[misc] # the driver has no types
+    """The driver's connection with two time limits: one to reach a server, one for its answers."""
+
+    def establish_socket_connection(self, address_list: object) -> sockets.socket:
+        """Return a socket to the first address that can be reached."""
+        patience = self.options["connection_timeout"]
+        self.options["connection_timeout"] = min(SECONDS_TO_REACH, patience)
+        try:
+            reached = cast("sockets.socket", super().establish_socket_connection(address_list))
+        finally:
+            self.options["connection_timeout"] = patience
+        reached.settimeout(patience)
+        return reached
+
+
+def _connect(
+    settings: WarehouseSettings, label: str, seconds: float = SECONDS_TO_CONNECT
+) -> Connection:
     """Try all addresses once; the connection then waits for answers as long as it is told to."""
     try:
-        connection: Connection = vertica_python.connect(**_options(settings, label))
+        options = _options(settings, label) | {"connection_timeout": seconds}
+        connection = cast("Connection", _Connection(options))
         connection.notice_handler = _note  # the driver would make a Python warning of each
         connection.establish_socket_connection = _lost
         prepare(connection.cursor())
@@ -125,7 +180,7 @@ def prepare(cursor: Cursor) -> None:
 
 
 def _options(settings: WarehouseSettings, label: str) -> dict[str, object]:
-    """Return what the driver is told; its time limit is for each wait on the socket."""
+    """Return what the driver is told."""
     options: dict[str, object] = {
         "host": settings.host,
         "port": settings.port,
@@ -134,7 +189,6 @@ def _options(settings: WarehouseSettings, label: str) -> dict[str, object]:
         "password": settings.password.get_secret_value(),
         "backup_server_node": settings.backups,
         "session_label": label,
-        "connection_timeout": SECONDS_TO_CONNECT,
         "autocommit": False,
         "tlsmode": settings.tlsmode,
         "unicode_error": "strict",
@@ -156,28 +210,23 @@ def _lost(_addresses: object) -> sockets.socket:
 
 def _unconnected(settings: WarehouseSettings, error: Exception) -> PipelineError:
     """Return why there is no connection: a closed door is not worth another try."""
-    where = f"Vertica at {settings.host}:{settings.port}"
-    code = sqlstate_of(error)
+    where, code = _place(settings), sqlstate_of(error)
     if code and code[:2] in CLOSED_DOORS:
-        return SettingsError(f"{where} refuses {CLOSED_DOORS[code[:2]]} (SQLSTATE {code}).")
+        no_password = code[:2] == "28" and not settings.password.get_secret_value()
+        refused = NO_PASSWORD if no_password else CLOSED_DOORS[code[:2]]
+        return SettingsError(f"{where} refuses {refused} (SQLSTATE {code}).")
     if isinstance(error, driver_errors.SSLNotSupported):
         return SettingsError(f"{where} offers no TLS; VERTICA_TLSMODE asks for it.")
     if isinstance(error.__context__, ssl.SSLError):
         return SettingsError(f"{where} has no certificate that can be trusted: {error}.")
-    causes = "; ".join(
-        _cause(*address) for address in ((settings.host, settings.port), *settings.backups)
-    )
-    known = f" SQLSTATE {code}." if code else ""
-    return UnavailableError(f"{where} cannot be reached: {causes}.{known}")
+    addresses = addresses_of(settings)
+    # The driver keeps to itself why an address is out of reach: each is asked again.
+    causes = refusals(addresses, SECONDS_TO_ASK)
+    return unreachable(f"{where}{f' (SQLSTATE {code})' if code else ''}", addresses, causes)
 
 
-def _cause(host: str, port: int) -> str:
-    """Ask an address itself why it is out of reach; the driver keeps that to itself."""
-    try:
-        sockets.create_connection((host, port), SECONDS_TO_ASK).close()
-    except OSError as error:
-        return f"{host}:{port}: {error.strerror or error}"
-    return f"{host}:{port} answers, but lets nobody in"
+def _place(settings: WarehouseSettings) -> str:
+    return f"Vertica at {settings.host}:{settings.port}"
 
 
 def sqlstate_of(error: Exception) -> str | None:
