@@ -3,23 +3,30 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import cast
+from typing import TypeVar
 
+from httpx import TransportError
+from prefect.blocks.core import Block
 from prefect.runtime import flow_run
 from prefect_aws import AwsCredentials
+from pydantic import ValidationError
 
+from social_vault.disk import on_disk
+from social_vault.errors import SettingsError, UnavailableError
+from social_vault.landing.spool import made_folder
 from social_vault.settings import StorageSettings, WarehouseSettings
 from social_vault.stores.s3 import ObjectStore, open_store
 from social_vault.stores.vertica import Warehouse, open_warehouse
 from tasks.blocks import VerticaCredentials
+
+B = TypeVar("B", bound=Block)
 
 
 @contextmanager
 def open_vertica(block: str | None) -> Iterator[Warehouse]:
     """Hand out a connection to the warehouse that the block or the environment names."""
     with (
-        TemporaryDirectory(prefix="social-vault-") as folder,
+        made_folder() as folder,
         open_warehouse(warehouse_settings(block, Path(folder)), session_label()) as warehouse,
     ):
         yield warehouse
@@ -39,10 +46,11 @@ def warehouse_settings(block: str | None, folder: Path) -> WarehouseSettings:
     """Read the warehouse's settings; raise SettingsError for what the environment lacks."""
     if block is None:
         return WarehouseSettings.from_env()
-    given = cast("VerticaCredentials", VerticaCredentials.load(block))
+    given = loaded(VerticaCredentials, block)
     # The driver wants a file, a block keeps text: it lives as long as the connection.
     ca_file = folder / "ca.pem"
-    ca_file.write_text(given.tls_ca_pem or "", encoding="ascii")
+    with on_disk("The certificate of the block cannot be laid down", ca_file):
+        ca_file.write_text(given.tls_ca_pem or "", encoding="ascii")
     return WarehouseSettings.model_validate(
         {
             "host": given.host,
@@ -63,7 +71,7 @@ def storage_settings(block: str | None) -> StorageSettings:
     """Read the storage's settings; a role or profile that the block names is resolved here."""
     if block is None:
         return StorageSettings.from_env()
-    given = cast("AwsCredentials", AwsCredentials.load(block))
+    given = loaded(AwsCredentials, block)
     found = given.get_boto3_session().get_credentials()
     # Frozen, as key, secret and token of a role change together, and only as one set are valid.
     keys = found.get_frozen_credentials() if found else None
@@ -76,3 +84,24 @@ def storage_settings(block: str | None) -> StorageSettings:
             "AWS_DEFAULT_REGION": given.region_name,
         }
     )
+
+
+def loaded(kind: type[B], name: str) -> B:
+    """Return a block by its name; Prefect says by a ValueError that there is none."""
+    known = f"{kind.get_block_type_slug()}/{name}"
+    try:
+        found = kind.load(name)
+    except ValidationError as error:
+        wrong = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
+        raise SettingsError(f"The block {known} holds what cannot be used: {wrong}.") from None
+    except TransportError as error:
+        raise UnavailableError(
+            f"The Prefect server gave no block {known} ({type(error).__name__})."
+        ) from None
+    except ValueError:
+        raise SettingsError(
+            f"The Prefect server has no block {known}; deployments/register_blocks.py saves one."
+        ) from None
+    if not isinstance(found, kind):  # load is declared to return a coroutine, too
+        raise TypeError(f"{known} is a {type(found).__name__}.")
+    return found

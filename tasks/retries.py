@@ -6,14 +6,17 @@ for minutes. Each try of a step in the warehouse is a transaction of its own tha
 ledger first, so that nothing is done twice. A wrong file, row or statement is never tried again.
 """
 
+import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from prefect import Task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import State, TaskRun
 
 from social_vault.errors import UnavailableError
+
+log = logging.getLogger(__name__)
 
 PAUSES = [5.0, 20.0, 60.0, 120.0, 180.0]  # seconds; an outage of five minutes is outlived
 JITTER = 0.5
@@ -30,15 +33,29 @@ def retried_task(step: Callable[P, R]) -> Task[P, R]:
         retries=len(PAUSES),
         retry_delay_seconds=PAUSES,
         retry_jitter_factor=JITTER,
-        retry_condition_fn=is_transient,
+        retry_condition_fn=tries_again,
     )
 
 
-def is_transient(_task: object, _run: object, state: State[object]) -> bool:
-    """Tell whether a failed task may succeed on another try: only if a store was out of reach."""
+def tries_again(task: Task[..., object], run: TaskRun, state: State[object]) -> bool:
+    """Decide on another try, and log why there is one and when; the jitter is Prefect's secret."""
+    cause = outage(state)
+    if cause is None:
+        return False
+    tried = max(run.run_count, 1)
+    pause = PAUSES[min(tried, len(PAUSES)) - 1]
+    log.warning(
+        "%s: %s Trying again in about %.0f seconds (retry %d of %d).",
+        *(task.name, cause, pause, tried, len(PAUSES)),
+    )
+    return True
+
+
+def outage(state: State[object]) -> UnavailableError | None:
+    """Return what was out of reach when a task failed; nothing else is worth another try."""
     cause: object = state.result(raise_on_failure=False)
     while isinstance(cause, BaseException):
         if isinstance(cause, UnavailableError):
-            return True
+            return cause
         cause = cause.__cause__
-    return False
+    return None

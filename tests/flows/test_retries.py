@@ -3,6 +3,7 @@
 import pytest
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import TaskRun
 from prefect.states import Failed
 
 from social_vault.errors import (
@@ -18,7 +19,7 @@ from social_vault.stores.s3 import Patience
 from social_vault.stores.vertica_connection import TRIES
 from tasks.publication import publish
 from tasks.records import validate_object
-from tasks.retries import PAUSES, is_transient
+from tasks.retries import PAUSES, outage, tries_again
 from tasks.storage import fetch_object, list_objects
 from tasks.warehouse import answer, create_schema, find_new, load_vault, stage_object
 
@@ -53,12 +54,12 @@ def wrapped(error):
 
 def test_a_store_out_of_reach_is_worth_another_try():
     """Only this fault goes away by itself."""
-    assert is_transient(None, None, failed(UnavailableError("busy")))
+    assert outage(failed(UnavailableError("busy")))
 
 
 def test_the_cause_counts_and_not_what_was_wrapped_around_it():
     """A driver or a library may put its own error around the fault."""
-    assert is_transient(None, None, failed(wrapped(UnavailableError("busy"))))
+    assert outage(failed(wrapped(UnavailableError("busy"))))
 
 
 @pytest.mark.parametrize(
@@ -77,8 +78,8 @@ def test_the_cause_counts_and_not_what_was_wrapped_around_it():
 )
 def test_no_other_failure_is_repeated(error):
     """A wrong file, row or statement gives the same answer each time."""
-    assert not is_transient(None, None, failed(error))
-    assert not is_transient(None, None, failed(wrapped(error)))
+    assert not outage(failed(error))
+    assert not outage(failed(wrapped(error)))
 
 
 REACHING = (
@@ -97,7 +98,7 @@ def test_tasks_that_reach_a_store_outlive_an_outage_of_minutes(owned):
     """Their tries stand further and further apart, and more than five minutes in all."""
     pauses = owned.retry_delay_seconds
 
-    assert owned.retry_condition_fn is is_transient
+    assert owned.retry_condition_fn is tries_again
     assert owned.retries == len(pauses)
     assert pauses == sorted(pauses)
     assert 300 < sum(pauses) < 600
@@ -135,7 +136,7 @@ def test_a_flow_counts_as_many_tries_as_promised(error, tries):
     """The rule holds in the engine, not only on paper."""
     made = []
 
-    @task(retries=3, retry_delay_seconds=0, retry_condition_fn=is_transient)
+    @task(retries=3, retry_delay_seconds=0, retry_condition_fn=tries_again)
     def always_fails():
         made.append(1)
         raise error
@@ -147,3 +148,14 @@ def test_a_flow_counts_as_many_tries_as_promised(error, tries):
     with pytest.raises(type(error)):
         only_it()
     assert len(made) == tries
+
+
+def test_each_retry_is_told_in_one_sentence_with_its_pause(caplog):
+    """Who watches a run knows what it waits for, and until when."""
+    run = TaskRun(task_key="k", dynamic_key="d", run_count=2)
+
+    assert tries_again(fetch_object, run, failed(UnavailableError("It is busy.")))
+
+    assert caplog.messages == [
+        "fetch_object: It is busy. Trying again in about 20 seconds (retry 2 of 5)."
+    ]
