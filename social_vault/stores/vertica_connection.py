@@ -153,6 +153,14 @@ class _Connection(vertica_python.Connection):  # type: ignore[misc] # the driver
         reached.settimeout(patience)
         return reached
 
+    def startup_connection(self) -> None:
+        """Log in; the driver would leave its socket open where that fails."""
+        try:
+            super().startup_connection()
+        except BaseException:
+            self.close_socket()
+            raise
+
 
 def _connect(
     settings: WarehouseSettings, label: str, seconds: float = SECONDS_TO_CONNECT
