@@ -15,6 +15,10 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import EventTrigger, Posture
 
+from social_vault.commands import log_of, run_command
+from social_vault.errors import SettingsError
+from tasks.reachability import reached_prefect
+
 # Other runs of the server are no business of ours: only those with our tag.
 OURS = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.social-vault"}
 EVERY_RUN = {"prefect.resource.id": "prefect.flow-run.*"}
@@ -81,12 +85,22 @@ def save(automation: Automation) -> None:
     print(f"Saved the automation {automation.name!r}.")
 
 
-def main(block: str | None = None) -> None:
+def save_all(block: str | None = None) -> None:
     """Save what can be saved with what was given."""
-    save(silent_runs())
-    if block:
-        save(unhappy_runs(UUID(block)))
+    try:
+        notified = UUID(block) if block else None
+    except ValueError:
+        raise SettingsError(f"{block} is not the id of a block: expected a UUID.") from None
+    with reached_prefect():
+        save(silent_runs())
+        if notified:
+            save(unhappy_runs(notified))
+
+
+def main() -> int:
+    """Save the automations; what fails ends with one sentence."""
+    return run_command(lambda: save_all(*sys.argv[1:2]), log_of("automations"))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    raise SystemExit(main())

@@ -12,9 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from prefect_aws import AwsClientParameters, AwsCredentials
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
+from social_vault.commands import log_of, run_command
+from social_vault.errors import SettingsError
 from tasks.blocks import VerticaCredentials
+from tasks.reachability import reached_prefect
 
 
 def vertica_block(environ: Mapping[str, str]) -> VerticaCredentials:
@@ -53,15 +56,29 @@ def aws_block(environ: Mapping[str, str]) -> AwsCredentials:
     )
 
 
-def main(name: str = "social-vault") -> None:
-    """Save both blocks under one name."""
+def save_blocks(name: str = "social-vault") -> None:
+    """Save both blocks under one name, or none where the environment is not complete."""
     try:
-        vertica_block(os.environ).save(name, overwrite=True)
-        aws_block(os.environ).save(name, overwrite=True)
+        blocks = vertica_block(os.environ), aws_block(os.environ)
     except KeyError as missing:
-        raise SystemExit(f"The environment lacks {missing.args[0]}: no block was saved.") from None
+        why = f"The environment lacks {missing.args[0]}: no block was saved."
+        raise SettingsError(why) from None
+    except ValidationError as error:
+        wrong = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
+        raise SettingsError(f"No block can hold the environment's {wrong}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = f"VERTICA_TLS_CAFILE cannot be read ({type(error).__name__}): no block was saved."
+        raise SettingsError(why) from None
+    with reached_prefect():
+        for block in blocks:
+            block.save(name, overwrite=True)
     print(f"Saved vertica-credentials/{name} and aws-credentials/{name}.")
 
 
+def main() -> int:
+    """Save the blocks; what fails ends with one sentence."""
+    return run_command(lambda: save_blocks(*sys.argv[1:2]), log_of("register-blocks"))
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    raise SystemExit(main())

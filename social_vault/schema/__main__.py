@@ -5,12 +5,16 @@ stay binds (`:name`). `python -m social_vault.schema grants` prints what to gran
 """
 
 import argparse
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from social_vault.commands import log_of, run_command
+from social_vault.errors import SettingsError
 from social_vault.model.catalogue import catalogue
 from social_vault.model.checks import faults
 from social_vault.schema.statements import everything, grants
+from sql import IDENTIFIER
 
 RENDERED = Path("sql/rendered")
 # Schemas as the settings have them by default; whom the grants are for, only the reader knows.
@@ -60,7 +64,8 @@ def check(folder: Path, files: Mapping[Path, str]) -> None:
         names = ", ".join(str(path) for path in stale)
         wrong.append(f"{folder} is not what the declaration says: {names}. `make sql` writes it.")
     if wrong:
-        raise SystemExit("\n".join(wrong))
+        print(*wrong, sep="\n", file=sys.stderr)
+        raise SettingsError(f"The declaration and {folder} have {len(wrong)} faults, told above.")
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -72,13 +77,21 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     command.add_argument("--check", action="store_true", help="compare and write nothing")
     command = commands.add_parser("grants", help="print what to grant to whom")
     for name, default in NAMES.items():
-        command.add_argument(f"--{name}", default=default, help=f"default: {default}")
+        command.add_argument(
+            f"--{name}", type=plain_name, default=default, help=f"default: {default}"
+        )
     return parser.parse_args(argv)
 
 
-def main() -> None:
+def plain_name(text: str) -> str:
+    """Read a name that SQL takes without quotes."""
+    if not IDENTIFIER.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text} is not a plain identifier")
+    return text
+
+
+def carry_out(options: argparse.Namespace) -> None:
     """Do what was asked for."""
-    options = arguments()
     if options.command == "grants":
         given = {name: getattr(options, name) for name in NAMES}
         texts = (statement.text(**given) for statement in grants(catalogue()))
@@ -87,5 +100,11 @@ def main() -> None:
         (check if options.check else render)(options.folder, rendered())
 
 
+def main() -> int:
+    """Do what was asked for; what fails ends with one sentence."""
+    options = arguments()
+    return run_command(lambda: carry_out(options), log_of("schema"))
+
+
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

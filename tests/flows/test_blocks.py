@@ -7,6 +7,7 @@ from prefect_aws import AwsCredentials
 from pydantic import ValidationError
 
 from deployments import register_blocks
+from social_vault.errors import SettingsError
 from tasks.blocks import VerticaCredentials
 from tasks.connections import storage_settings, warehouse_settings
 
@@ -40,7 +41,7 @@ def environment(monkeypatch, tmp_path):
 @pytest.mark.usefixtures("prefect_server", "environment")
 def test_blocks_come_back_as_the_environment_said():
     """What a worker would read from its environment is what a block gives it."""
-    register_blocks.main("round-trip")
+    register_blocks.save_blocks("round-trip")
 
     vertica = VerticaCredentials.load("round-trip")
     aws = AwsCredentials.load("round-trip")
@@ -59,7 +60,7 @@ def test_blocks_come_back_as_the_environment_said():
 @pytest.mark.usefixtures("prefect_server", "environment")
 def test_settings_from_blocks_are_those_from_the_environment(tmp_path):
     """A run cannot tell where its connection data came from."""
-    register_blocks.main("settings")
+    register_blocks.save_blocks("settings")
 
     warehouse = warehouse_settings("settings", tmp_path)
     expected = warehouse_settings(None, tmp_path)
@@ -73,7 +74,7 @@ def test_settings_from_blocks_are_those_from_the_environment(tmp_path):
 def test_a_block_without_a_certificate_asks_the_system(tmp_path, monkeypatch):
     """No certificate in the block means none, whatever the worker's environment says."""
     monkeypatch.delenv("VERTICA_TLS_CAFILE")
-    register_blocks.main("no-certificate")
+    register_blocks.save_blocks("no-certificate")
     monkeypatch.setenv("VERTICA_TLS_CAFILE", "/elsewhere/ca.pem")
 
     assert warehouse_settings("no-certificate", tmp_path).tls_cafile is None
@@ -94,8 +95,8 @@ def test_a_lacking_variable_is_named_and_nothing_is_saved(monkeypatch):
     """Half a block would fail later, in somebody's run."""
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
 
-    with pytest.raises(SystemExit, match="AWS_SECRET_ACCESS_KEY: no block was saved"):
-        register_blocks.main()
+    with pytest.raises(SettingsError, match="AWS_SECRET_ACCESS_KEY: no block was saved"):
+        register_blocks.save_blocks()
 
 
 @pytest.mark.parametrize(

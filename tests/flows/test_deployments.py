@@ -9,6 +9,7 @@ from prefect.flows import load_flow_from_entrypoint
 from prefect.schedules import Cron
 
 from deployments import automations, deploy
+from social_vault.errors import SettingsError
 from social_vault.model.catalogue import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -91,13 +92,13 @@ def test_the_form_refuses_parameters_out_of_range():
     assert "password" not in str(properties).lower()
 
 
-def test_deploying_without_the_environment_is_refused(monkeypatch):
+def test_deploying_without_the_environment_is_refused(monkeypatch, tmp_path):
     """An unset variable would be stored as its own name."""
     monkeypatch.delenv("SOCIAL_VAULT_BUCKET", raising=False)
     monkeypatch.setenv("SOCIAL_VAULT_PREFIX", "")
 
-    with pytest.raises(SystemExit, match="lacks SOCIAL_VAULT_BUCKET: nothing was deployed"):
-        deploy.main()
+    with pytest.raises(SettingsError, match="lacks SOCIAL_VAULT_BUCKET: nothing was deployed"):
+        deploy.deploy(tmp_path / "log")
 
 
 @pytest.mark.usefixtures("prefect_server")
