@@ -2,10 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS ?= never
-UV = $(shell uv --version > /dev/null 2>&1 && echo uv || echo .local/bootstrap/bin/uv)
-RUN = $(UV) run --frozen --no-sync
-# Ends make, non-zero, without a word of its own: what failed has said why in the last line.
-SAID_WHY = { kill -PIPE $$PPID; exit 1; }
+export SOCIAL_VAULT_LOGS ?= $(CURDIR)/.local/logs
+RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 .PHONY: help setup run sample sql grants up schema deploy test test-local-vertica test-long check fix bench
 
@@ -13,10 +11,10 @@ help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 setup: ## install uv (if absent) and the locked environment into this folder
-	@bash local/setup.sh || $(SAID_WHY)
+	@bash local/setup.sh
 
 run: setup ## load sample data, or DATA=folder, and answer; ANSWER=file.csv SCALE=n FRESH=1
-	@$(RUN) python -m local run $(if $(DATA),--data "$(DATA)") $(if $(ANSWER),--answer "$(ANSWER)") $(if $(SCALE),--scale $(SCALE)) $(if $(FRESH),--fresh) || $(SAID_WHY)
+	@$(RUN) python -m local run $(if $(DATA),--data "$(DATA)") $(if $(ANSWER),--answer "$(ANSWER)") $(if $(SCALE),--scale $(SCALE)) $(if $(FRESH),--fresh)
 
 sample: setup ## write sample files to OUT=folder; SCALE=n
 	@$(RUN) python -m local sample --out "$(OUT)" $(if $(SCALE),--scale $(SCALE))

@@ -1,16 +1,11 @@
 """The laptop's commands: `python -m local run`, `sql`, `sample`, `up`."""
 
 import argparse
-import logging
-import os
-import select
 import signal
 import sys
 from pathlib import Path
 
-import vertica_python
-
-from local.logs import begin_log, tell
+from local.logs import tell
 from local.paths import Paths
 from local.query import query
 from local.run import DEFAULT_SCALE, Wish, run
@@ -18,10 +13,10 @@ from local.sample import generate
 from local.servers import ServerError
 from local.up import up
 from social_vault.answers.run_report import RunReport
-from social_vault.errors import IncompleteRunError, PipelineError
+from social_vault.commands import run_command
+from social_vault.errors import IncompleteRunError
 from social_vault.report.text import render_text
 
-INTERRUPTED, UNREAD = 130, 141  # as shells count SIGINT and SIGPIPE
 ROOT = Path(__file__).parents[1] / ".local"
 
 
@@ -76,6 +71,19 @@ def scale(text: str) -> float:
 
 
 def carry_out(options: argparse.Namespace, paths: Paths) -> None:
+    """Do what was asked, and show what there is to see beside the last sentence of a failure."""
+    try:
+        do(options, paths)
+    except IncompleteRunError as error:
+        if isinstance(error.report, RunReport):
+            tell(render_text(error.report))
+        raise
+    except ServerError as error:
+        print("".join(f"  | {line}\n" for line in error.details), end="", file=sys.stderr)
+        raise
+
+
+def do(options: argparse.Namespace, paths: Paths) -> None:
     """Do what was asked."""
     if options.command == "run":
         run(paths, Wish(options.data, options.answer, options.scale, options.fresh))
@@ -92,52 +100,7 @@ def main(argv: list[str] | None = None) -> int:
     """Do what was asked; what fails ends with one sentence, and its details are in the log."""
     options, paths = arguments(argv), Paths(ROOT)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be told so is Ctrl-C
-    try:
-        begin_log(paths.log(options.command))
-        carry_out(options, paths)
-    except KeyboardInterrupt:
-        return failed("Stopped by Ctrl-C.", INTERRUPTED)
-    except Exception as error:
-        if isinstance(error, BrokenPipeError) and stdout_is_unread():
-            return UNREAD
-        logging.getLogger("local").exception("the command failed")
-        show_details(error)
-        return failed(sentence(error, paths.log(options.command)))
-    return 0
-
-
-def stdout_is_unread() -> bool:
-    """Tell whether who read our output, as `head`, has had enough; no more is then written."""
-    watch = select.poll()
-    watch.register(sys.stdout.fileno(), 0)
-    if not watch.poll(0):
-        return False
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return True
-
-
-def show_details(error: Exception) -> None:
-    """Show what there is to see beside the last sentence: a report, the end of a log."""
-    if isinstance(error, IncompleteRunError) and isinstance(error.report, RunReport):
-        tell(render_text(error.report))
-    if isinstance(error, ServerError):
-        print("".join(f"  | {line}\n" for line in error.details), end="", file=sys.stderr)
-
-
-def sentence(error: Exception, log: Path) -> str:
-    """Say in one sentence what went wrong; what nobody foresaw is in the log."""
-    if isinstance(error, vertica_python.errors.QueryError):
-        return f"{error.message} [{error.sqlstate}]"
-    if isinstance(error, PipelineError | ServerError | OSError):
-        return str(error)
-    return f"It failed with a {type(error).__name__} that nobody foresaw; {log} tells more."
-
-
-def failed(why: str, code: int = 1) -> int:
-    """Say why, as the last line."""
-    sys.stdout.flush()
-    print(f"Failed: {' '.join(why.split())}", file=sys.stderr)
-    return code
+    return run_command(lambda: carry_out(options, paths), paths.log(options.command))
 
 
 if __name__ == "__main__":

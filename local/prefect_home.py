@@ -4,7 +4,6 @@ A server that is configured already, by the environment or by a profile, is used
 """
 
 import os
-import socket
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -18,15 +17,16 @@ from local.paths import Paths
 from local.servers import (
     LOOPBACK,
     Program,
-    ServerError,
     announced,
     free_ports,
     running,
     running_port,
     started,
 )
+from social_vault.stores.addresses import refusals, unreachable
 
 NAME = "prefect"
+SECONDS_TO_REACH = 10.0
 SECONDS_TO_START = 180.0  # the first time it makes its database
 
 QUIET = {
@@ -59,13 +59,11 @@ def check_server(address: str) -> None:
     """Refuse an address at which nobody answers, rather than try it for minutes."""
     parts = urlsplit(address)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        socket.create_connection((parts.hostname or "", port), timeout=10).close()
-    except OSError as error:
-        raise ServerError(
-            f"No Prefect server answers at {address}, which PREFECT_API_URL or the active profile "
-            f"names: {error.strerror or error}."
-        ) from None
+    place = [(parts.hostname or "", port)]
+    [cause] = refusals(place, SECONDS_TO_REACH)
+    if cause is not None:
+        named = "which PREFECT_API_URL or the active profile names"
+        raise unreachable(f"The Prefect server at {address}, {named},", place, [cause])
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,27 @@ import sys
 
 import vertica_python
 
+from local.kept import check_kept
 from local.lock import alone
 from local.paths import DATABASE, Paths
-from local.servers import LOOPBACK, ServerError
+from local.servers import LOOPBACK
 from local.warehouse import USER, reach_vertica
+from social_vault.errors import SettingsError
 
 
 def query(paths: Paths, statement: str) -> None:
     """Run a statement on the kept warehouse and print its rows, as the server writes them."""
     if not paths.database.exists():
-        raise ServerError("There is no warehouse here yet: `make run` makes one.")
+        raise SettingsError("There is no warehouse here yet: `make run` makes one.")
+    check_kept(paths)
+    try:
+        show_all(paths, statement)
+    except vertica_python.errors.QueryError as error:
+        raise SettingsError(f"{error.message} [{error.sqlstate}]") from error
+
+
+def show_all(paths: Paths, statement: str) -> None:
+    """Print the rows of each statement among those that were given as one text."""
     with (
         alone(paths),
         reach_vertica(paths) as vertica,

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local.kept import check_kept, forget
 from local.lock import alone
-from local.logs import keep_log, show_progress, tell
+from local.logs import is_no_news, tell
 from local.paths import Paths
 from local.prefect_home import reach_prefect
 from local.s3 import BUCKET, LocalS3, reach_s3
 from local.sample import generate
-from local.servers import LOOPBACK, ServerError, running_port
+from local.servers import LOOPBACK
 from local.upload import FILES, fingerprint, upload
 from local.warehouse import reach_vertica
+from social_vault.commands import keep_log, show_progress
 from social_vault.errors import SourceError
 from social_vault.model.catalogue import catalogue
 
@@ -50,6 +52,7 @@ def run(paths: Paths, wish: Wish) -> None:
         stack.enter_context(alone(paths))
         if wish.fresh:
             forget(paths)
+        check_kept(paths)
         tell("Starting Prefect, the local S3 and the local Vertica …")
         # Prefect first: it takes longest, and is only waited for when all else is done.
         prefect = stack.enter_context(reach_prefect(paths))
@@ -73,14 +76,6 @@ def point_at(servers: Mapping[str, str]) -> None:
     # A company's proxy would be asked for loopback, too; both spellings are read.
     spared = (os.environ.get("NO_PROXY"), os.environ.get("no_proxy"), LOOPBACK, "localhost")
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, spared))
-
-
-def forget(paths: Paths) -> None:
-    """Remove the kept warehouse and the kept objects; not while somebody uses them."""
-    if any(running_port(paths.address(server)) for server in ("s3", "vertica")):
-        raise ServerError("The local servers run in another terminal; stop them before --fresh.")
-    for folder in (paths.database.parent, paths.storage):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def provide(paths: Paths, wish: Wish, s3: LocalS3) -> str:
@@ -133,7 +128,7 @@ def import_flows() -> Callable[[Paths, Wish, str], "RunReport"]:
 
     def load(paths: Paths, wish: Wish, prefix: str) -> "RunReport":
         keep_log(paths.log("run"))
-        show_progress()
+        show_progress(told=lambda record: not is_no_news(record))
         # The thread of the heartbeats takes a second to end, for a run that lasts a few.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             apply_schema()

@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from social_vault.errors import WorkerError
+
 TETHER = Path(__file__).with_name("tether.py")
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_START = 120.0
@@ -18,7 +20,7 @@ POLL_SECONDS = 0.05
 LAST_LINES = 15
 
 
-class ServerError(Exception):
+class ServerError(WorkerError):
     """A local server did not come up or cannot be used; `details` are lines of its log."""
 
     def __init__(self, sentence: str, details: tuple[str, ...] = ()) -> None:

@@ -3,19 +3,21 @@
 import signal
 from contextlib import ExitStack
 
+from local.kept import check_kept
 from local.lock import alone
 from local.logs import tell
 from local.paths import Paths, write_private
 from local.prefect_home import serve_dashboard
 from local.s3 import BUCKET, serve_s3
-from local.servers import ServerError, running_port
+from local.servers import running_port
 from local.warehouse import serve_vertica
+from social_vault.errors import SettingsError
 
 
 def refuse_twice(paths: Paths) -> None:
     """Let one set of servers run at a time: they keep their state in one folder."""
     if running_port(paths.address("vertica")):
-        raise ServerError("The local servers run already, in another terminal.")
+        raise SettingsError("The local servers run already, in another terminal.")
 
 
 def up(paths: Paths) -> None:
@@ -24,6 +26,7 @@ def up(paths: Paths) -> None:
         # Owned while they start; later commands use what runs and must not wait for Ctrl-C.
         with alone(paths):
             refuse_twice(paths)
+            check_kept(paths)
             tell("Starting the local S3, the local Vertica and a Prefect server …")
             s3 = stack.enter_context(serve_s3(paths))
             vertica = stack.enter_context(serve_vertica(paths))

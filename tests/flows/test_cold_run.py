@@ -207,12 +207,13 @@ class Mistake:
 
     words: tuple[str, ...]
     sentence: str
+    code: int = 2
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_SERVER = {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
 MISTAKES = {
-    "prefect": Mistake(("run",), "No Prefect server answers at http://127.0.0.1:9/api", NO_SERVER),
+    "prefect": Mistake(("run",), "The Prefect server at http://127.0.0.1:9/api", 4, NO_SERVER),
     "data": Mistake(("run", "DATA=/nowhere"), "/nowhere is not a folder"),
     "answer": Mistake(("run", "ANSWER=/nowhere/answer.csv"), "/nowhere/answer.csv is no file"),
     "scale": Mistake(("run", "SCALE=big"), "big is no scale"),
@@ -225,8 +226,10 @@ def test_a_run_that_fails_ends_with_one_sentence(checkout, first, mistake):
     """It exits non-zero, says why in its last line, and shows no traceback."""
     done = checkout.make(*mistake.words, **mistake.environment)
 
-    assert done.returncode != 0
-    assert mistake.sentence in done.stderr.splitlines()[-1]
+    ours = [line for line in done.stderr.splitlines() if not line.startswith("make: ")]
+    assert done.returncode == 2  # make's own; the code of the command stands in make's last line
+    assert mistake.sentence in ours[-1]
+    assert done.stderr.splitlines()[-1].endswith(f"Error {mistake.code}")
     assert "Traceback" not in done.stdout + done.stderr
     assert checkout.left_running() == []
 
@@ -254,7 +257,7 @@ def test_a_wrong_statement_ends_with_one_sentence(checkout, first):
     """`sql` says what the warehouse says, and exits non-zero."""
     done = checkout.local("sql", "SELECT nope")
 
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.splitlines()[-1].startswith("Failed: ")
     assert "Traceback" not in done.stderr
@@ -278,5 +281,5 @@ def test_every_statement_of_several_is_shown_or_told_of(checkout, first):
     wrong = checkout.local("sql", "SELECT 1 AS a; SELECT nope")
 
     assert two.stdout.splitlines() == ["a", "1", "b", "2"]
-    assert wrong.returncode == 1
+    assert wrong.returncode == 2
     assert wrong.stderr.splitlines()[-1].startswith("Failed: ")

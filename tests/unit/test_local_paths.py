@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from local.kept import FORMAT, check_kept, forget
 from local.lock import alone
 from local.paths import Paths
 from local.prefect_home import check_server, configured_server
-from local.servers import ServerError, free_ports
+from local.servers import free_ports
 from local.upload import FILES, fingerprint
+from social_vault.errors import SettingsError, UnavailableError
 
 ROOT = Path(__file__).parents[2]
 PROFILES = """
@@ -23,6 +25,7 @@ PREFECT_API_URL = "http://home:4200/api"
 HOLDER = """
 import sys, time
 from pathlib import Path
+from local.kept import FORMAT, check_kept, forget
 from local.lock import alone
 from local.paths import Paths
 with alone(Paths(Path(sys.argv[1]))):
@@ -102,7 +105,7 @@ def test_a_configured_server_that_is_down_is_told_at_once():
     """One sentence names it; nothing is tried for minutes."""
     [port] = free_ports(1)
 
-    with pytest.raises(ServerError, match=f"127.0.0.1:{port}.*Connection refused"):
+    with pytest.raises(UnavailableError, match=f"127.0.0.1:{port}.*Connection refused"):
         check_server(f"http://127.0.0.1:{port}/api")
 
 
@@ -119,3 +122,48 @@ def test_the_fingerprint_of_a_folder_follows_its_bytes(tmp_path):
     (tmp_path / FILES[0]).unlink()
 
     assert len({first, second, fingerprint(tmp_path)}) == 3
+
+
+def test_a_kept_folder_without_a_stamp_is_used_and_stamped(tmp_path):
+    """What versions kept before there were stamps can be used as it is."""
+    paths = Paths(tmp_path / "state")
+    paths.database.parent.mkdir(parents=True)
+    paths.database.touch()
+
+    check_kept(paths)
+    check_kept(paths)
+
+    assert (paths.root / "format").read_text() == f"{FORMAT}\n"
+    assert paths.database.exists()
+
+
+@pytest.mark.parametrize("stamp", [b"0\n", b"999\n", b"", b"\xff", b"new\n"], ids=repr)
+def test_what_another_version_keeps_is_refused_and_can_be_forgotten(tmp_path, stamp):
+    """One sentence says what helps, and that does help."""
+    paths = Paths(tmp_path / "state")
+    for folder in (paths.database.parent, paths.storage, paths.prefect):
+        folder.mkdir(parents=True)
+    (paths.root / "format").write_bytes(stamp)
+
+    with pytest.raises(SettingsError, match=r"another version of social-vault.*FRESH=1` forgets"):
+        check_kept(paths)
+    forget(paths)
+    check_kept(paths)
+
+    assert not paths.database.parent.exists()
+    assert not paths.prefect.exists()
+
+
+def test_forgetting_ones_own_keeps_what_is_slow_to_make(tmp_path):
+    """Prefect's database is as good as before; secrets and samples are, too."""
+    paths = Paths(tmp_path / "state")
+    secrets = paths.secrets()
+    for folder in (paths.database.parent, paths.prefect, paths.sample):
+        folder.mkdir(parents=True)
+
+    forget(paths)
+
+    assert not paths.database.parent.exists()
+    assert paths.prefect.exists()
+    assert paths.sample.exists()
+    assert paths.secrets() == secrets
