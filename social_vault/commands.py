@@ -65,7 +65,7 @@ def begin_log(path: Path) -> None:
     logging.raiseExceptions = False  # a full disk has its one sentence already
     for folder in (path.parents[1], path.parent):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.write_bytes(b"")
+    path.write_bytes(b"")  # of the last run alone: what it says belongs to what is on the screen
     keep_log(path)
 
 
@@ -73,7 +73,7 @@ def keep_log(path: Path) -> None:
     """Keep everything that is logged from here on; importing Prefect ends what was kept before."""
     file = logging.FileHandler(path, encoding="utf-8")
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    for name in ("", "prefect"):
+    for name in ("", "prefect"):  # Prefect hands nothing on to the root
         logging.getLogger(name).addHandler(file)
 
 
