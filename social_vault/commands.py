@@ -16,7 +16,7 @@ from typing import TextIO
 from social_vault.disk import refused
 from social_vault.errors import PipelineError, WorkerError, exit_code_of
 
-log = logging.getLogger("command")  # not among those that the terminal shows
+log = logging.getLogger("command")
 
 INTERRUPTED, UNREAD = 130, 141  # as shells count SIGINT and SIGPIPE
 SHOWN = ("social_vault", "tasks", "flows")
@@ -73,7 +73,8 @@ def keep_log(path: Path) -> None:
     """Keep everything that is logged from here on; importing Prefect ends what was kept before."""
     file = logging.FileHandler(path, encoding="utf-8")
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    for name in ("", "prefect"):  # Prefect hands nothing on to the root
+    log.propagate = False  # the root may have a terminal, as Prefect gives it one
+    for name in ("", "prefect", log.name):  # Prefect hands nothing on to the root
         logging.getLogger(name).addHandler(file)
 
 

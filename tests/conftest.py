@@ -10,7 +10,7 @@ from social_vault.commands import SHOWN
 @pytest.fixture
 def logging_as_before():
     """Leave no handler of a command behind."""
-    loggers = [logging.getLogger(name) for name in ("", "prefect", *SHOWN)]
+    loggers = [logging.getLogger(name) for name in ("", "prefect", "command", *SHOWN)]
     before = [(logger, list(logger.handlers), logger.level) for logger in loggers]
     raising = logging.raiseExceptions
     yield

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from prefect.exceptions import PrefectHTTPStatusError
 
-from flows.__main__ import arguments, main
+from flows.__main__ import QUIET, arguments, main
 from flows.social_network import social_network
 from social_vault.errors import SettingsError, SourceError, UnavailableError
 from tasks.reachability import Question, check_at_once, reached_prefect
@@ -38,6 +38,8 @@ WRONG = {
 def logs(tmp_path, monkeypatch):
     """Keep the logs of commands in a folder of the test."""
     monkeypatch.setenv("SOCIAL_VAULT_LOGS", str(tmp_path / "logs"))
+    for name, value in QUIET.items():  # as a command sets them, but not for other tests
+        monkeypatch.setenv(name, value)
     return tmp_path / "logs"
 
 
@@ -135,6 +137,11 @@ COMPLETE = {
 }
 
 
+def user():
+    """Return the environment of somebody who has told Prefect nothing."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+
+
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
 @pytest.mark.parametrize("silent", [False, True], ids=["closed port", "no answer"])
 def test_a_prefect_server_out_of_reach_is_told(tmp_path, words, silent):
@@ -153,7 +160,7 @@ def test_a_prefect_server_out_of_reach_is_told(tmp_path, words, silent):
         done = subprocess.run(
             [sys.executable, *words],
             cwd=ROOT,
-            env={**os.environ, **environment},
+            env=user() | environment,
             capture_output=True,
             text=True,
             check=False,
