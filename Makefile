@@ -48,7 +48,7 @@ check: setup ## lint, types, import walls, SQL, links
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) python -m social_vault.schema render --check
-	@$(RUN) python -m pytest -q tests/unit/test_sql.py tests/unit/test_docs.py tests/unit/test_imports.py packages/local-vertica/tests/test_imports.py
+	@$(RUN) python -m pytest -q tests/unit/sql tests/unit/test_docs.py tests/unit/test_imports.py packages/local-vertica/tests/test_imports.py
 
 fix: setup ## format and mend what can be mended
 	@$(RUN) ruff check --fix .

@@ -1,4 +1,4 @@
-"""The folder between storage and warehouse, and the watch on each step."""
+"""The folder between storage and warehouse."""
 
 import stat
 

@@ -12,7 +12,7 @@ from social_vault.records.framing.frame import RULES as FRAMING_RULES
 from social_vault.records.rules import rules
 from social_vault.records.validation import validate_file
 
-REAL_GROUPS = Path(__file__).parents[3] / "shared" / "data" / "groups.csv"
+REAL_GROUPS = Path(__file__).parents[4] / "shared" / "data" / "groups.csv"
 OLDEST = [84, 125, 64, 72, 199, 71, 177, 165, 38, 78]
 
 

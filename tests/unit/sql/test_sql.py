@@ -1,4 +1,4 @@
-"""The SQL: rendering, binds, what is committed of it, and a second opinion on its grammar."""
+"""The SQL: rendering, what is committed of it, and a second opinion on its grammar."""
 
 import re
 from pathlib import Path
@@ -9,9 +9,9 @@ from sqlfluff.core import FluffConfig, Linter
 from social_vault.model.catalogue import catalogue
 from social_vault.schema.__main__ import NAMES, rendered
 from social_vault.schema.statements import creations, everything, grants, load, marts
-from social_vault.stores.vertica import BIND, bound
+from social_vault.stores.vertica import BIND
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 RENDERED = {
     str(path.with_suffix("")): text.removesuffix(";\n") for path, text in rendered().items()
 }
@@ -19,14 +19,6 @@ RENDERED = {
 # with a reject table, LOCK TABLE, and CREATE SEQUENCE IF NOT EXISTS (since release 9.2).
 UNKNOWN_TO_SQLFLUFF = re.compile(r"^(COPY|LOCK TABLE|CREATE SEQUENCE IF NOT EXISTS) ", re.MULTILINE)
 IMPORT = re.compile(r'{% from "(\S+)\.sql" import')
-
-
-class Cursor:
-    """Writes values as the driver does."""
-
-    def object_to_sql_literal(self, value):
-        """Return a quoted text."""
-        return "'" + str(value).replace("'", "''") + "'"
 
 
 @pytest.fixture(scope="module")
@@ -152,28 +144,3 @@ def test_runs_are_encoded_only_where_the_sort_makes_them(name):
 def test_the_second_parser_refuses_what_is_wrong(linter):
     """A parser that takes everything would prove nothing."""
     assert linter.parse_string("SELECT a FROM b QUALIFY c = :d\n").violations
-
-
-def test_binds_are_written_in_one_pass():
-    """A value that looks like a bind stays a value."""
-    text = bound(
-        Cursor(), "SELECT :src, CAST(:dt AS TIMESTAMP), x::INT", {"src": "a:dt", "dt": "' --"}
-    )
-
-    assert text == "SELECT 'a:dt', CAST(''' --' AS TIMESTAMP), x::INT"
-
-
-def test_several_values_are_a_list_and_none_match_nothing():
-    """What IN looks through is written value by value; an empty list would be no SQL."""
-    text = "SELECT 1 FROM t WHERE a IN (:some) OR b IN (:none)"
-
-    written = bound(Cursor(), text, {"some": ("it's", "b"), "none": ()})
-
-    assert written == "SELECT 1 FROM t WHERE a IN ('it''s', 'b') OR b IN (NULL)"
-
-
-def test_a_backslash_is_written_so_that_no_setting_can_change_it():
-    """Where StandardConformingStrings is 0, a plain literal would end early at an escaped quote."""
-    text = bound(Cursor(), "SELECT :key, :name", {"key": "a\\' OR TRUE --", "name": "it's"})
-
-    assert text == r"SELECT E'a\\'' OR TRUE --', 'it''s'"

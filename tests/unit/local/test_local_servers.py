@@ -9,7 +9,7 @@ import pytest
 
 from local.servers import Program, ServerError, announced, free_ports, running, running_port
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 OBEDIENT = "import time; print('ready', flush=True); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + OBEDIENT
 STARTER = """

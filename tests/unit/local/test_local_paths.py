@@ -13,7 +13,7 @@ from local.servers import free_ports
 from local.upload import FILES, fingerprint
 from social_vault.errors import SettingsError, UnavailableError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PROFILES = """
 active = "work"
 [profiles.work]

@@ -8,7 +8,7 @@ from social_vault.landing.objects import ObjectRequest, ObjectVersion
 from social_vault.model.catalogue import catalogue
 from social_vault.settings import StorageSettings
 from social_vault.stores.s3 import Patience, identified, open_store
-from tests.unit.s3_stub import Fault, running_stub
+from tests.unit.stores.s3_stub import Fault, running_stub
 
 QUICK = Patience(connect_seconds=1, read_seconds=0.5, pause_seconds=0.01)
 ODD_KEYS = [

@@ -14,7 +14,7 @@ from social_vault.errors import (
 )
 from social_vault.settings import StorageSettings
 from social_vault.stores.s3 import ObjectStore, Patience, open_store
-from tests.unit.s3_stub import Fault, Stub, etag, running_stub
+from tests.unit.stores.s3_stub import Fault, Stub, etag, running_stub
 
 QUICK = Patience(connect_seconds=1, read_seconds=0.5, pause_seconds=0.01, total_seconds=20)
 ROWS = b"".join(b'%d,name,"two\nlines"\n' % number for number in range(3000))
