@@ -1,7 +1,6 @@
-"""How much the tests with drawn examples try, and what the tests over the wire share."""
+"""How much is drawn, and what the tests over the wire share."""
 
 import ipaddress
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,24 +12,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hypothesis import HealthCheck, settings
 
 from local_vertica import Address, LocalVertica, running
+from support.drawing import load_profile
 from support.driver import log_in
 
 Connect = Callable[..., vertica_python.Connection]
 
-# Examples of a test, and steps of one of a model: for who waits, for CI, for a night.
-PROFILES = {"quick": (40, 20), "ci": (200, 30), "nightly": (3000, 50)}
-for name, (examples, steps) in PROFILES.items():
-    settings.register_profile(
-        name,
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,  # a busy machine is no failure
-        suppress_health_check=[HealthCheck.function_scoped_fixture],  # sessions stand many examples
-    )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+load_profile()
 
 
 @pytest.fixture

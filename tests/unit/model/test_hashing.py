@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.drawing import draws
 
 from social_vault.model.keys import hash_key, hashdiff, part
 
@@ -44,6 +45,7 @@ def test_a_hashdiff_tells_null_from_empty_and_counts_octets(values, expected):
     assert hashdiff(values).hex == expected
 
 
+@draws(100)
 @given(st.lists(VALUES, max_size=4), st.lists(VALUES, max_size=4))
 def test_different_rows_never_share_a_text(one, other):
     """Lengths before texts keep any two rows apart, whatever the texts hold."""

@@ -2,8 +2,9 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.drawing import draws
 
 from social_vault.model.table import Column, Table
 from social_vault.records.conversion import convert, typed
@@ -25,7 +26,7 @@ NUMBERS = st.one_of(
 )
 
 
-@settings(deadline=None)
+@draws(100)
 @given(st.lists(NUMBERS, min_size=1, max_size=20))
 def test_integers_are_what_plain_python_says(texts):
     """Every text is a whole number on both sides, or on neither."""
@@ -63,7 +64,7 @@ PARTS = st.tuples(
 MOMENTS = PARTS.map(lambda p: f"{p[0]}{p[1]}{p[2]}{p[1]}{p[3]}{p[4]}{p[5]}{p[6]}")
 
 
-@settings(max_examples=300, deadline=None)
+@draws(300)
 @given(st.lists(st.one_of(MOMENTS, st.none()), min_size=1, max_size=20))
 def test_timestamps_are_what_the_calendar_of_plain_python_says(texts):
     """Every text is a moment on both sides, or on neither; its value is its own plain text."""

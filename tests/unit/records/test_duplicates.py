@@ -7,8 +7,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.drawing import draws
 
 from social_vault.model.catalogue import catalogue
 from social_vault.records import duplicates
@@ -62,7 +63,7 @@ def plainly_repeated(keys):
 KEYS = st.lists(st.sampled_from([0, 1, 2, 7, 2**63 - 1, -(2**63), -1, 16, 256]), max_size=40)
 
 
-@settings(deadline=None, max_examples=60)
+@draws(60)
 @given(keys=KEYS, batch=st.integers(1, 40))
 def test_repeats_of_integer_keys_are_found_exactly(keys, batch):
     """All records of a key but the first are repeats, wherever the batches end."""
@@ -77,7 +78,7 @@ PARTS = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@draws(60)
 @given(keys=st.lists(PARTS, max_size=40), batch=st.integers(1, 40))
 def test_repeats_of_keys_of_several_columns_are_found(keys, batch):
     """Missing parts are equal to each other and to nothing else; the order of parts counts."""

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from support.drawing import draws
 
 from social_vault.records.framing import Layout, Position, frames, reasons
 from tests.unit.records.slow_framing import SlowRecord, slow_records
@@ -60,7 +61,7 @@ def expected(data, layout):
     ]
 
 
-@settings(max_examples=600, deadline=None)
+@draws(600)
 @given(data=SOUP, fields=st.integers(2, 4), chunk=SIZES, longest=st.sampled_from([5, 12, 1000]))
 @example(data=b'a,"\n"b,c\nd,e', fields=2, chunk=1, longest=1000)
 @example(data=b'"a\nb,c\n"d",e\n', fields=2, chunk=3, longest=5)
@@ -76,7 +77,7 @@ FIELD = st.text(st.sampled_from('ab ",\n\\яї\t'), max_size=6)
 ROWS = st.lists(st.lists(FIELD, min_size=3, max_size=3), max_size=12)
 
 
-@settings(max_examples=200, deadline=None)
+@draws(200)
 @given(
     rows=ROWS,
     chunk=SIZES,
@@ -94,7 +95,7 @@ def test_what_a_csv_writer_writes_comes_back_value_for_value(rows, chunk, quotin
     assert values == [tuple(row) for row in rows]
 
 
-@settings(max_examples=200, deadline=None)
+@draws(200)
 @given(data=SOUP, chunk=SIZES)
 def test_every_octet_is_in_exactly_one_record_or_line_end(data, chunk):
     """Between two records stands one line end and nothing else, so nothing is lost or doubled."""
@@ -109,7 +110,7 @@ def test_every_octet_is_in_exactly_one_record_or_line_end(data, chunk):
     assert not found or starts[0] == 0
 
 
-@settings(max_examples=150, deadline=None)
+@draws(150)
 @given(
     damage=st.sampled_from(
         [b'1,"never closed,3', b'1,a"b,3', b'1,"a"b,3', b"1,2", b"1,2,3,4", b"1,\x00,3",

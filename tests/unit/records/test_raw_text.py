@@ -2,6 +2,7 @@
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.drawing import draws
 
 from social_vault.records.copy_format import (
     FIELD,
@@ -15,6 +16,7 @@ from social_vault.records.copy_format import (
 TEXTS = st.text().map(str.encode)
 
 
+@draws(100)
 @given(st.one_of(st.binary(max_size=200), TEXTS))
 @example(b"\\x00 is text, \x00 is not")
 @example("я\\".encode() + b"\xd1")
@@ -25,6 +27,7 @@ def test_encoded_raw_text_decodes_to_the_same_octets(raw):
     assert decode_raw(text, encoding) == raw
 
 
+@draws(100)
 @given(st.binary(max_size=200))
 def test_encoded_raw_text_fits_into_the_format_of_copy(raw):
     """No separator, missing mark, NUL or other control character is in encoded text."""

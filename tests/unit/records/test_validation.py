@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.drawing import draws
 
 from social_vault.errors import PipelineError
 from social_vault.model.catalogue import catalogue
@@ -54,7 +55,7 @@ def files(draw):
     return contract, end.encode().join(lines)
 
 
-@settings(max_examples=250, deadline=None)
+@draws(100)
 @given(drawn=files(), chunk=SIZES)
 def test_two_files_and_counts_are_those_of_the_slow_reference(drawn, chunk):
     """Accepted values, rejects with places and reasons, and counts hold for any chunk size."""

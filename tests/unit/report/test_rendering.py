@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.drawing import draws
 
 from social_vault.report.layout import markdown_table, markdown_text, neutral, text_table, write_csv
 
@@ -28,6 +29,7 @@ def test_a_text_table_without_rows_shows_its_headings():
     assert text_table(("a", "b"), []).splitlines() == ["a  b", "─  ─"]
 
 
+@draws(100)
 @given(st.text())
 def test_no_value_breaks_a_line_of_a_text_table(value):
     """Line feeds and terminal controls are shown, not obeyed."""
@@ -48,6 +50,7 @@ class _Tags(HTMLParser):
         self.found.append(tag)
 
 
+@draws(100)
 @given(st.text(alphabet="<>/ab&|`*_[]()!\\ \n\"'="))
 def test_no_value_becomes_markup(value):
     """HTML and the table's own bar stay text in the cell they were put into."""
