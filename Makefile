@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS ?= never
 export SOCIAL_VAULT_LOGS ?= $(CURDIR)/.local/logs
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: help setup run sample sql grants up schema deploy test test-local-vertica test-long check fix bench
+.PHONY: help setup run sample sql grants up schema deploy test test-product test-local-vertica test-long check fix bench
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -34,14 +34,18 @@ schema: setup ## create the tables in the warehouse that the environment names
 deploy: setup ## deploy the flows to the Prefect server that the environment names
 	@$(RUN) python deployments/deploy.py
 
-test: setup ## all tests but the long ones
-	@$(RUN) python -m pytest -m "not long"
+test: setup ## all tests but the long ones: the lanes of the product and of the stand-in side by side
+	@$(RUN) python -m tests.lanes flows library local-vertica -- -m "not long"
+
+test-product: setup ## the product's tests but the long ones
+	@$(RUN) python -m tests.lanes flows library -- -m "not long"
 
 test-local-vertica: setup ## the stand-in's own tests but the long ones
-	@$(RUN) python -m pytest packages/local-vertica -m "not long"
+	@$(RUN) python -m tests.lanes local-vertica -- -m "not long"
 
-test-long: setup ## all tests
-	@$(RUN) python -m pytest
+test-long: export HYPOTHESIS_PROFILE = nightly
+test-long: setup ## all tests, with many drawn examples; a night
+	@$(RUN) python -m tests.lanes flows library local-vertica -- -o timeout=7200
 
 check: setup ## lint, types, import walls, SQL, links
 	@$(RUN) ruff check .
