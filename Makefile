@@ -47,12 +47,15 @@ test-long: export HYPOTHESIS_PROFILE = nightly
 test-long: setup ## all tests, with many drawn examples; a night
 	@$(RUN) python -m tests.lanes flows library local-vertica -- -o timeout=7200
 
-check: setup ## lint, types, import walls, SQL, links
+check: setup ## lint, types, import walls, SQL, links, the workflow of CI
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) python -m social_vault.schema render --check
 	@$(RUN) python -m pytest -q tests/unit/sql tests/unit/test_docs.py tests/unit/test_imports.py packages/local-vertica/tests/test_imports.py
+	@$(RUN) check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
+	@$(RUN) zizmor --offline --quiet .github
+	@$(RUN) pre-commit validate-config
 
 fix: setup ## format and mend what can be mended
 	@$(RUN) ruff check --fix .
