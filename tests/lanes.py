@@ -25,7 +25,7 @@ LANES = {
 }
 PRODUCT = {"flows", "library"}
 SLOWEST = "--durations=15"
-CLOSING = re.compile(r"=+ .*\d in \d|no tests ran")  # pytest's last line
+CLOSING = re.compile(r"=* ?(no tests ran|\d+ \w+(, \d+ \w+)*) in \d")  # pytest's last line
 COUNT = re.compile(r"(\d+) (passed|failed|error|skipped)")
 
 
@@ -113,7 +113,7 @@ def tell(lanes: list[Lane]) -> None:
     """Print how each lane closed, and the sum of their counts as the last line."""
     total = Counter[str]()
     for lane in lanes:
-        lane.show(lane.closing)
+        lane.show(lane.closing.strip("= \n") + "\n")
         total.update({word: int(count) for count, word in COUNT.findall(lane.closing)})
     failed = total["failed"] + total["error"]
     print(f"{total['passed']} passed, {failed} failed, {total['skipped']} skipped")
