@@ -261,7 +261,7 @@ def test_absent_tables_are_told_with_their_cure(upload, spool, monkeypatch):
 def test_blocks_take_the_place_of_the_environment(upload, schemas, spool, monkeypatch):
     """A worker without any connection data runs with the blocks a run names."""
     upload("blocks/", FILES)
-    register_blocks.main("flow-test")
+    register_blocks.save_blocks("flow-test")
     for name in list(register_blocks.os.environ):
         if name.startswith(("VERTICA_", "AWS_")) and not name.endswith("DEFAULT_REGION"):
             monkeypatch.delenv(name)
