@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 UV = f"""#!/bin/bash
 if [ "$1" = --version ]; then echo "uv 0.9"; exit; fi
 echo "$*" >> called
