@@ -37,9 +37,8 @@ class Lane:
         self.closing = "ended without a word\n"
         tool = ("coverage", "run", "-m") if MEASURED and name in PRODUCT else ()
         self.child = subprocess.Popen(
-            [sys.executable, "-m", *tool, "pytest", *LANES[name], SLOWEST, *options],
+            [sys.executable, "-u", "-m", *tool, "pytest", *LANES[name], SLOWEST, *options],
             cwd=ROOT,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -53,7 +52,7 @@ class Lane:
     def _listen(self) -> None:
         """Show and keep each line."""
         assert self.child.stdout
-        with (LOGS / f"test-{self.name}.log").open("w") as log:
+        with (LOGS / f"test-{self.name}.log").open("w", buffering=1) as log:
             for line in self.child.stdout:
                 log.write(line)
                 self.show(line)
