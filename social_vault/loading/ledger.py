@@ -114,4 +114,4 @@ def _load(row: Sequence[object]) -> Load:
 
 def number(value: object) -> int:
     """Read a whole number from a row, whose values have no type; raise ValueError for another."""
-    return int(str(value))
+    return value if isinstance(value, int) else int(str(value))

@@ -24,6 +24,7 @@ from flows.social_network import social_network
 from local.s3 import BUCKET
 from social_vault.landing.objects import ObjectVersion
 from social_vault.loading.ledger import identity
+from social_vault.model.catalogue import catalogue
 from social_vault.settings import StorageSettings, WarehouseSettings
 from social_vault.stores.s3 import open_store
 from social_vault.stores.vertica import open_warehouse
@@ -57,11 +58,13 @@ def main(count: int) -> None:
 
 
 def put_objects(prefix: str, count: int) -> None:
-    """Write so many objects that feed a table, each of its own bytes."""
+    """Write so many objects, each of its own bytes: a folder a delivery, with a file a table."""
     client = boto3.client("s3")
+    names = catalogue().file_names
 
     def put(number: int) -> None:
-        key = f"{prefix}{number:06}/users.csv"
+        delivery, file = divmod(number, len(names))
+        key = f"{prefix}{delivery:06}/{names[file]}"
         client.put_object(Bucket=BUCKET, Key=key, Body=f"{number}\n".encode())
 
     with ThreadPoolExecutor(WRITERS) as threads:
@@ -88,7 +91,7 @@ def ledger_row(load_id: int, each: ObjectVersion) -> tuple[object, ...]:
     """Return what the ledger would hold of an object of one accepted record."""
     now = datetime.now(UTC).replace(tzinfo=None)
     digest = hashlib.sha256(each.etag.encode()).hexdigest()
-    binds = identity(each, "users")
+    binds = identity(each, catalogue().feeds(each.key).name)
     named = (*("source", "bucket", "object_key", "object_version", "table_name"),)
     what = (each.uri, each.etag, each.size, digest, binds["last_modified"], 1, "staged")
     return (load_id, *(binds[name] for name in named), *what, 1, 1, 0, 0, now)

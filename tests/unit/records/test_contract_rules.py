@@ -3,6 +3,7 @@
 import pytest
 
 from social_vault.model.catalogue import catalogue
+from social_vault.model.table import Column, Table
 from social_vault.records.validation import validate_file
 from tests.unit.records.slow_contract import read_copy
 
@@ -136,3 +137,33 @@ def test_accepted_values_are_plain_numbers_and_untouched_texts(validate, table, 
 
     (header,) = change
     assert accepted(result)[catalogue().tables[table].headers.index(header)] == value
+
+
+@pytest.fixture
+def part(tmp_path):
+    """Part a file of one column by its declaration; return what became of each record."""
+
+    def run(column, *values):
+        table = Table("one", 1, (column,), (column.name,))
+        source = tmp_path / "one.csv"
+        source.write_text("\n".join([column.header, *values]) + "\n", encoding="utf-8")
+        result = validate_file(source, table, tmp_path)
+        return [value for _, value in read_copy(result.accepted)], result.rules
+
+    return run
+
+
+def test_a_text_of_a_pattern_is_that_from_its_first_letter_to_its_last(part):
+    """A key with more around it is another key; a line end within counts as more."""
+    column = Column("order_id", "text", required=True, max_octets=24, pattern="[0-9a-f]{4}")
+
+    kept, rules = part(column, "00ff", "00fff", "x00ff", '"00ff\n"', "00FF", "beef")
+
+    assert kept == ["00ff", "beef"]
+    assert rules == {"order_id: wrong form": 4}
+
+
+def test_a_limit_may_have_one_side(part):
+    """What is not said is not asked."""
+    assert part(Column("n", "integer", maximum=5), "-9", "5", "6")[0] == ["-9", "5"]
+    assert part(Column("m", "integer", minimum=5), "4", "5", "99")[0] == ["5", "99"]
