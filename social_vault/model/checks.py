@@ -64,6 +64,12 @@ def _table(table: Table) -> Iterator[str]:
         for name in (*table.key, *table.sorted_by)
         if name not in names
     )
+    alone = [name for name in table.key if len(table.key) == 1 and name in names]
+    yield from (
+        f"{table.name} has the key {name}, which may be missing: expected a required column."
+        for name in alone
+        if not table.column(name).required
+    )
     if not (table.hubs or table.links or table.satellites):
         yield f"{table.name} feeds nothing in the vault: its loads would be taken for nothing."
     for column in table.columns:

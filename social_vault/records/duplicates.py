@@ -2,8 +2,8 @@
 
 The keys of accepted records are spilled to partition files while the file is read, each with its
 record's number, and compared one partition at a time afterwards; memory stays flat. One integer is
-compared itself; a key of several columns by two 64-bit hashes, so that two different keys
-pass for one in less than one of 10^20 files of a billion records.
+compared itself; a text, or a key of several columns, by two 64-bit hashes, so that two different
+keys pass for one in less than one of 10^20 files of a billion records.
 """
 
 from collections.abc import Iterator, Sequence
@@ -123,7 +123,7 @@ def _is_set(bits: Bits, numbers: Integers) -> Flags:
 
 def _comparable(keys: pl.DataFrame) -> tuple[Integers, ...]:
     """Stand for keys by numbers: a single integer by itself, others by two hashes of all parts."""
-    if keys.width == 1:
+    if keys.width == 1 and keys.dtypes[0].is_integer():
         single: Integers = keys.to_series().to_numpy()
         return (single,)
     first, second = (keys.hash_rows(seed).to_numpy().view(np.int64) for seed in (1, 2))

@@ -58,6 +58,10 @@ FAULTS = {
         "notes feeds nothing in the vault",
     ),
     "a key column that is not there": (users(key=("uid",)), "users names the column uid"),
+    "a key that may be missing": (
+        Table("t", 1, (replace(USER_ID, required=False),), ("user_id",)),
+        "t has the key user_id, which may be missing: expected a required column.",
+    ),
     "a sort column that is not there": (users(spread=("uid",)), "users names the column uid"),
     "a column twice": (users(columns=(*USERS.columns, USERS.columns[1])), "chat_name twice"),
     "a column of ours": (

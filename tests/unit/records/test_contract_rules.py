@@ -167,3 +167,10 @@ def test_a_limit_may_have_one_side(part):
     """What is not said is not asked."""
     assert part(Column("n", "integer", maximum=5), "-9", "5", "6")[0] == ["-9", "5"]
     assert part(Column("m", "integer", minimum=5), "4", "5", "99")[0] == ["5", "99"]
+
+
+def test_a_text_alone_may_be_the_key(part):
+    """A repeat is found whatever the kind of the key."""
+    column = Column("order_id", "text", required=True, max_octets=24)
+
+    assert part(column, "b", "a", "b") == (["b", "a"], {"order_id: duplicate": 1})
