@@ -16,7 +16,6 @@ from prefect import flow, get_run_logger
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from prefect.utilities.annotations import quote
 from pydantic import AfterValidator, Field
 
 from social_vault.answers.run import Run
@@ -29,7 +28,6 @@ from social_vault.report.text import render_accounting
 from tasks.carrying import WORKERS, carry_objects
 from tasks.publication import Outputs, publish
 from tasks.run_context import RunContext
-from tasks.storage import list_objects
 from tasks.warehouse import answer, find_new, load_vault
 
 Bucket = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$")]
@@ -84,8 +82,7 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
     tame_heap()  # before the threads of the tasks: each would get a heap of its own
     with spool_folder() as folder:
         context = RunContext(flow_run.id, folder, reject_limit, storage_block, warehouse_block)
-        # Quoted, Prefect does not look for task runs in each of the objects.
-        news = find_new(quote(list_objects(wanted, context)), context)
+        news = find_new(wanted, context)
         if news.is_none and not is_asked:
             report = RunReport(known=news.known)
         else:

@@ -1,10 +1,9 @@
 """What is done in Vertica: each step one transaction, which may be tried again as a whole."""
 
-from collections.abc import Sequence
-
 from social_vault.answers.run import Run, report_on
 from social_vault.answers.run_report import RunReport
-from social_vault.landing.objects import ObjectVersion, SpooledObject
+from social_vault.landing.finding import find_objects
+from social_vault.landing.objects import ObjectRequest, SpooledObject
 from social_vault.loading import staging, vault
 from social_vault.loading.ledger import News, find_news
 from social_vault.loading.loads import Load
@@ -13,7 +12,7 @@ from social_vault.loading.vault import VaultBatch
 from social_vault.model.catalogue import catalogue
 from social_vault.records.validation import Validated
 from social_vault.schema.apply import apply_schema
-from tasks.connections import open_vertica
+from tasks.connections import open_storage, open_vertica
 from tasks.retries import retried_task
 from tasks.run_context import RunContext
 
@@ -26,8 +25,12 @@ def create_schema(warehouse_block: str | None) -> None:
 
 
 @retried_task
-def find_new(listed: Sequence[ObjectVersion], context: RunContext) -> News:
-    """Tell new objects from those that the load ledger knows, and what the vault lacks."""
+def find_new(request: ObjectRequest, context: RunContext) -> News:
+    """Tell new objects from those that the load ledger knows, and what the vault lacks.
+
+    One step of two stores: the ledger is asked while the bucket is still being listed.
+    """
+    listed = find_objects(open_storage(context.storage_block), request, catalogue())
     with open_vertica(context.warehouse_block) as warehouse:
         return find_news(warehouse, listed)
 

@@ -1,17 +1,18 @@
 """Find the objects that a run asks for, and which table each of them feeds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from social_vault.errors import MissingObjectError, SourceError
 from social_vault.landing.objects import ObjectRequest, ObjectVersion, uri
 from social_vault.model.catalogue import Catalogue
+from social_vault.model.table import Table
 
 PINNING_THREADS = 8  # keys given by name: no listing tells of them, and a HEAD is a round trip
 
 
-class ObjectStore(Protocol):
+class Listing(Protocol):
     """What is asked of a store of objects to find some."""
 
     def listed(self, bucket: str, prefix: str) -> Iterator[ObjectVersion]:
@@ -24,35 +25,30 @@ class ObjectStore(Protocol):
 
 
 def find_objects(
-    store: ObjectStore, request: ObjectRequest, catalogue: Catalogue
-) -> tuple[ObjectVersion, ...]:
-    """Find what is asked for, the oldest first, as later loads are newer truth.
+    store: Listing, request: ObjectRequest, catalogue: Catalogue
+) -> Iterator[ObjectVersion]:
+    """Yield what is asked for as the store tells of it, in the order of keys.
 
     A prefix is listed, a thousand objects a request; keys given by name are asked for one by one.
-    Raises MissingObjectError if one of these keys or a table asked for by name has no object,
-    SourceError for a key that feeds no table.
+    Raises MissingObjectError if one of these keys, or, at the end, a table asked for by name has no
+    object, SourceError for a key that feeds no table.
     """
     if request.keys:
         found = _named(store, request, catalogue)
     else:
         found = store.listed(request.bucket, request.prefix)
-    wanted = [each for each in found if _is_wanted(each.key, request, catalogue)]
-    _demand_tables(wanted, request, catalogue)
-    # Several objects may have one second of upload; the key makes their order the same each time.
-    return tuple(sorted(wanted, key=lambda each: (each.last_modified, each.key)))
+    absent = set(request.tables)
+    for each in found:
+        table = catalogue.table_of(each.key)
+        if table is not None and _is_wanted(table, request):
+            absent.discard(table.name)
+            yield each
+    _demand_tables(absent, request)
 
 
-def _named(
-    store: ObjectStore, request: ObjectRequest, catalogue: Catalogue
-) -> Iterator[ObjectVersion]:
+def _named(store: Listing, request: ObjectRequest, catalogue: Catalogue) -> Iterator[ObjectVersion]:
     keys = tuple(dict.fromkeys(request.keys))  # one that is given twice is still one object
-    for key in keys:
-        if catalogue.table_of(key) is None:
-            raise SourceError(
-                f"{uri(request.bucket, key)} feeds no table: expected a file named "
-                f"{', '.join(catalogue.file_names)}."
-            )
-    wanted = [key for key in keys if _is_wanted(key, request, catalogue)]
+    wanted = [key for key in keys if _is_wanted(_fed(key, request, catalogue), request)]
     with ThreadPoolExecutor(PINNING_THREADS) as threads:
         pinned = list(threads.map(lambda key: store.pin(request.bucket, key), wanted))
     lost = [uri(request.bucket, k) for k, v in zip(wanted, pinned, strict=True) if not v]
@@ -61,18 +57,24 @@ def _named(
     return (each for each in pinned if each is not None)
 
 
-def _is_wanted(key: str, request: ObjectRequest, catalogue: Catalogue) -> bool:
+def _fed(key: str, request: ObjectRequest, catalogue: Catalogue) -> Table:
     table = catalogue.table_of(key)
-    return table is not None and (not request.tables or table.name in request.tables)
+    if table is None:
+        raise SourceError(
+            f"{uri(request.bucket, key)} feeds no table: expected a file named "
+            f"{', '.join(catalogue.file_names)}."
+        )
+    return table
 
 
-def _demand_tables(
-    found: Iterable[ObjectVersion], request: ObjectRequest, catalogue: Catalogue
-) -> None:
-    fed = {table.name for each in found if (table := catalogue.table_of(each.key))}
-    absent = [table for table in request.tables if table not in fed]
+def _is_wanted(table: Table, request: ObjectRequest) -> bool:
+    return not request.tables or table.name in request.tables
+
+
+def _demand_tables(absent: set[str], request: ObjectRequest) -> None:
     if absent:
         raise MissingObjectError(
             f"{uri(request.bucket, request.prefix)} holds no object for the tables "
-            f"{', '.join(absent)}, which were asked for by name."
+            f"{', '.join(each for each in request.tables if each in absent)}, "
+            f"which were asked for by name."
         )

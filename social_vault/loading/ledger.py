@@ -4,15 +4,16 @@ It is asked by set, some thousands of objects in one statement, so that a run co
 not what was ever delivered.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import islice
 
 from social_vault.errors import SettingsError, WarehouseError, WarehouseSetupError
 from social_vault.landing.objects import ObjectVersion
 from social_vault.loading.loads import Load, Totals, added_up
 from social_vault.model.catalogue import catalogue
+from social_vault.records.parallel import taken_ahead
 from social_vault.stores.vertica import Warehouse
 
 # Their ETags are written into the statement, some 40 octets each: it stays near 100 KB.
@@ -33,13 +34,22 @@ class News:
         return not self.new and not self.pending
 
 
-def find_news(warehouse: Warehouse, listed: Sequence[ObjectVersion]) -> News:
-    """Part what was listed into new and known; raise SettingsError where there are no ledgers."""
+def find_news(warehouse: Warehouse, listed: Iterable[ObjectVersion]) -> News:
+    """Part a listing of one bucket into new and known; raise SettingsError without the ledgers.
+
+    The ledger is asked for some while the next are being listed. What is new comes the oldest
+    first, as later loads are newer truth.
+    """
+    new, known = list[ObjectVersion](), list[Load]()
     with warehouse.transaction():
         pending = count_pending(warehouse)
-        loads = known_loads(warehouse, listed)
-    new = tuple(each for each in listed if each not in loads)
-    return News(new, added_up(loads.values()), pending)
+        for some in taken_ahead(_portions(listed)):
+            loads = known_loads(warehouse, some)
+            known += loads.values()
+            new += (each for each in some if each not in loads)
+    # Several objects may have one second of upload; the key makes their order the same each time.
+    new.sort(key=lambda each: (each.last_modified, each.key))
+    return News(tuple(new), added_up(known), pending)
 
 
 def count_pending(warehouse: Warehouse) -> int:
@@ -57,21 +67,19 @@ def count_pending(warehouse: Warehouse) -> int:
 def known_loads(
     warehouse: Warehouse, objects: Sequence[ObjectVersion]
 ) -> dict[ObjectVersion, Load]:
-    """Find the loads of listed objects; an object that is absent from the result is not known.
+    """Find the loads of some listed objects of one bucket; those that are absent are not known.
 
     A listing tells no version ids, so an object is known by its ETag and time of upload.
     """
-    found = dict[tuple[object, ...], Load]()
-    for some in _portions(objects):
-        binds = {
-            "source": some[0].source,
-            "bucket": some[0].bucket,
-            "oldest": min(each.last_modified for each in some).replace(tzinfo=None),
-            "newest": max(each.last_modified for each in some).replace(tzinfo=None),
-            "etags": tuple(sorted({each.etag for each in some})),
-        }
-        for key, etag, uploaded, *row in warehouse.query("ledgers/find_loads", binds):
-            found[key, etag, uploaded] = _load(row)
+    binds = {
+        "source": objects[0].source,
+        "bucket": objects[0].bucket,
+        "oldest": min(each.last_modified for each in objects).replace(tzinfo=None),
+        "newest": max(each.last_modified for each in objects).replace(tzinfo=None),
+        "etags": tuple(sorted({each.etag for each in objects})),
+    }
+    rows = warehouse.query("ledgers/find_loads", binds)
+    found = {(key, etag, uploaded): _load(row) for key, etag, uploaded, *row in rows}
     return {each: load for each in objects if (load := found.get(_listed_as(each))) is not None}
 
 
@@ -94,11 +102,11 @@ def identity(wanted: ObjectVersion, table: str) -> dict[str, object]:
     }
 
 
-def _portions(objects: Sequence[ObjectVersion]) -> Iterator[Sequence[ObjectVersion]]:
-    """Yield the objects of one bucket and source together, some thousands at a time."""
-    for _, group in groupby(objects, key=lambda each: (each.source, each.bucket)):
-        some = list(group)
-        yield from (some[n : n + OBJECTS_AT_ONCE] for n in range(0, len(some), OBJECTS_AT_ONCE))
+def _portions(objects: Iterable[ObjectVersion]) -> Iterator[list[ObjectVersion]]:
+    """Yield the objects some thousands at a time."""
+    listed = iter(objects)
+    while some := list(islice(listed, OBJECTS_AT_ONCE)):
+        yield some
 
 
 def _listed_as(each: ObjectVersion) -> tuple[str, str, datetime]:

@@ -4,7 +4,7 @@ Why threads do: polars and numpy give the interpreter free while they work.
 """
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -24,3 +24,13 @@ def in_parallel(work: Callable[[Thing], Result], things: Iterable[Thing]) -> Gen
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
+
+
+def taken_ahead(things: Iterable[Thing]) -> Generator[Thing]:
+    """Yield things in their order; the next one is on its way while the caller works on one."""
+    source: Iterator[Thing] = iter(things)
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, source, None)
+        while (thing := coming.result()) is not None:
+            coming = thread.submit(next, source, None)
+            yield thing

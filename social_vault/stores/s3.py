@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -68,9 +69,14 @@ class BodyError(UnavailableError):
 
 def open_store(settings: StorageSettings, patience: Patience | None = None) -> "ObjectStore":
     """Return the store behind these settings; nothing is requested yet."""
-    patience = patience or Patience()
+    return ObjectStore(_client(settings, patience or Patience()), patience or Patience())
+
+
+# Kept while the settings stay as they are: a client costs 0.2 s of CPU, and threads may share it.
+@lru_cache(maxsize=4)
+def _client(settings: StorageSettings, patience: Patience) -> S3Client:
     timeouts = (patience.connect_seconds, patience.read_seconds)
-    return ObjectStore(make_client(settings, timeouts, patience.requests), patience)
+    return make_client(settings, timeouts, patience.requests)
 
 
 class ObjectStore:

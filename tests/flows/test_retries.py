@@ -20,7 +20,7 @@ from social_vault.stores.vertica_connection import TRIES
 from tasks.publication import publish
 from tasks.records import validate_object
 from tasks.retries import PAUSES, outage, tries_again
-from tasks.storage import fetch_object, list_objects
+from tasks.storage import fetch_object
 from tasks.warehouse import answer, create_schema, find_new, load_vault, stage_object
 
 ALL = (
@@ -28,7 +28,6 @@ ALL = (
     create_schema,
     fetch_object,
     find_new,
-    list_objects,
     load_vault,
     publish,
     stage_object,
@@ -87,7 +86,6 @@ REACHING = (
     create_schema,
     fetch_object,
     find_new,
-    list_objects,
     load_vault,
     stage_object,
 )

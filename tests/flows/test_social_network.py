@@ -21,7 +21,7 @@ from social_vault.landing.spool import spool_folder
 from social_vault.loading.loads import Totals
 from tasks.records import validate_object
 from tasks.run_context import RunContext
-from tasks.storage import fetch_object, list_objects
+from tasks.storage import fetch_object
 from tasks.warehouse import find_new, stage_object
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -238,7 +238,7 @@ def test_what_a_killed_run_left_in_staging_is_taken_by_the_next(upload, schemas,
     spool.mkdir()
     with spool_folder() as folder:
         context = replace(context, folder=folder)
-        news = find_new.fn(list_objects.fn(ObjectRequest(BUCKET, "left/"), context), context)
+        news = find_new.fn(ObjectRequest(BUCKET, "left/"), context)
         for each in news.new:
             spooled = fetch_object.fn(each, context)
             stage_object.fn(spooled, validate_object.fn(spooled, context), context)

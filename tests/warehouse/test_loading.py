@@ -106,9 +106,23 @@ def test_the_ledger_is_asked_by_set(vault, monkeypatch):
 
         news = find_news(warehouse, [*fresh, known])
 
-    assert news.new == tuple(fresh)
+    assert news.new == tuple(sorted(fresh, key=lambda each: each.key))
     assert (news.known.objects, news.known.accepted, news.pending) == (1, 1, 1)
     assert asked == ["ledgers/count_pending", *["ledgers/find_loads"] * 3]
+
+
+def test_what_is_new_comes_the_oldest_first(vault):
+    """A listing goes by keys, whose order says nothing of age: later loads are newer truth."""
+    listed = vault.request("users", USERS + user(1)).spooled.object
+    ages = {"a": 3, "b": 1, "c": 2, "d": 1}
+    found = [
+        replace(listed, key=key, last_modified=listed.last_modified + timedelta(hours=age))
+        for key, age in ages.items()
+    ]
+    with open_warehouse(vault.settings) as warehouse:
+        news = find_news(warehouse, iter(found))
+
+    assert [each.key for each in news.new] == ["b", "d", "c", "a"]
 
 
 def test_a_load_is_found_whatever_its_key_holds(vault):

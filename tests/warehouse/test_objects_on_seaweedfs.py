@@ -62,7 +62,7 @@ def store_of(s3: LocalS3, secret: str | None = None) -> ObjectStore:
 
 def find(store, request):
     """Find what a run would."""
-    return find_objects(store, request, catalogue())
+    return tuple(find_objects(store, request, catalogue()))
 
 
 def table_of(found):

@@ -46,7 +46,7 @@ def store(stub):
 
 def find(store, request):
     """Find what a run would."""
-    return find_objects(store, request, catalogue())
+    return tuple(find_objects(store, request, catalogue()))
 
 
 def test_the_last_segment_of_a_key_names_its_table(stub, store):
