@@ -42,6 +42,12 @@ LEFT JOIN (
             PARTITION BY stored.{{ parent.key }} ORDER BY stored.load_dt DESC, stored.load_id DESC
         ) AS age
     FROM {{ vault }}.{{ satellite.name }} AS stored
+    -- Only of the batch's keys: what the others say is not read.
+    WHERE stored.{{ parent.key }} IN (
+        SELECT {{ hash_key(entity, key_columns) }}
+        FROM {{ staging }}.{{ source.name }} AS staged
+        WHERE staged.load_id IN ({{ batch() }})
+    )
 ) AS latest ON latest.{{ parent.key }} = versions.{{ parent.key }} AND latest.age = 1
 WHERE COALESCE(versions.earlier_hashdiff, latest.hashdiff) IS NULL
    OR COALESCE(versions.earlier_hashdiff, latest.hashdiff) <> versions.hashdiff

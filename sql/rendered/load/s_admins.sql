@@ -35,6 +35,12 @@ LEFT JOIN (
             PARTITION BY stored.hk_l_admin_id ORDER BY stored.load_dt DESC, stored.load_id DESC
         ) AS age
     FROM dwh.s_admins AS stored
+    -- Only of the batch's keys: what the others say is not read.
+    WHERE stored.hk_l_admin_id IN (
+        SELECT MD5('l_admins;' || staged.admin_id::VARCHAR || ';' || staged.id::VARCHAR)::UUID
+        FROM staging.groups AS staged
+        WHERE staged.load_id IN (SELECT taken.load_id FROM dwh.vault_ledger AS taken WHERE taken.batch_id = :batch_id)
+    )
 ) AS latest ON latest.hk_l_admin_id = versions.hk_l_admin_id AND latest.age = 1
 WHERE COALESCE(versions.earlier_hashdiff, latest.hashdiff) IS NULL
    OR COALESCE(versions.earlier_hashdiff, latest.hashdiff) <> versions.hashdiff;

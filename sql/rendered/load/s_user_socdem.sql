@@ -38,6 +38,12 @@ LEFT JOIN (
             PARTITION BY stored.hk_user_id ORDER BY stored.load_dt DESC, stored.load_id DESC
         ) AS age
     FROM dwh.s_user_socdem AS stored
+    -- Only of the batch's keys: what the others say is not read.
+    WHERE stored.hk_user_id IN (
+        SELECT MD5('users;' || staged.id::VARCHAR)::UUID
+        FROM staging.users AS staged
+        WHERE staged.load_id IN (SELECT taken.load_id FROM dwh.vault_ledger AS taken WHERE taken.batch_id = :batch_id)
+    )
 ) AS latest ON latest.hk_user_id = versions.hk_user_id AND latest.age = 1
 WHERE COALESCE(versions.earlier_hashdiff, latest.hashdiff) IS NULL
    OR COALESCE(versions.earlier_hashdiff, latest.hashdiff) <> versions.hashdiff;
