@@ -62,7 +62,7 @@ def test_an_audit_sees_that_a_new_row_stood_there_before(vault, table, columns):
     earlier = columns.format(earlier="CAST('2020-01-01' AS TIMESTAMP)")
     vault.tamper(f"INSERT INTO {{dwh}}.{table} SELECT {earlier} FROM {{dwh}}.{table}")
 
-    refuse(vault, batch, table, "a key of the batch stood there before")
+    refuse(vault, batch, table, "a key of the batch stands twice")
 
 
 def test_an_audit_sees_a_business_key_that_an_earlier_batch_hashed_otherwise(vault):
@@ -74,7 +74,7 @@ def test_an_audit_sees_a_business_key_that_an_earlier_batch_hashed_otherwise(vau
         " CAST('2020-01-01' AS TIMESTAMP), load_src FROM {dwh}.h_users"
     )
 
-    refuse(vault, batch, "h_users", "under another hash key")
+    refuse(vault, batch, "h_users", "under two hash keys")
 
 
 def test_two_equal_versions_in_a_row_are_found(vault):

@@ -1,6 +1,6 @@
 -- Audits of {{ hub.name }} after a batch: rows of (audit, offenders); each count must be 0.
 -- Reads the rows of the batch, and the older ones of its keys. Safe to repeat.
-{% from "patterns/audit/parts.sql" import from_old_rows, repeats with context %}
+{% from "patterns/audit/parts.sql" import from_repeats, repeats with context %}
 {% from "patterns/keys.sql" import batch, hash_key with context %}
 {{ repeats(hub.name, [hub.key]) }}
 UNION ALL
@@ -9,8 +9,8 @@ FROM {{ vault }}.{{ hub.name }} AS staged
 WHERE staged.load_dt = CAST(:load_dt AS TIMESTAMP)
   AND staged.{{ hub.key }} <> {{ hash_key(hub.entity, [hub.business_key]) }}
 UNION ALL
-SELECT 'a business key of the batch stood there before under another hash key' AS audit, COUNT(*) AS offenders
-{{ from_old_rows(hub.name, [hub.business_key]) }}
+SELECT 'a business key of the batch stands twice, under two hash keys' AS audit, COUNT(*) AS offenders
+{{ from_repeats(hub.name, [hub.business_key]) }}
 UNION ALL
 SELECT 'a business key of the batch is absent, or its hash key belongs to another' AS audit, COUNT(*) AS offenders
 FROM (

@@ -10,22 +10,17 @@ WHERE satellite.load_dt = CAST(:load_dt AS TIMESTAMP)
       WHERE parent.hk_l_user_group_activity = satellite.hk_l_user_group_activity
   )
 UNION ALL
-SELECT 'a key stands twice in the batch' AS audit, COUNT(*) AS offenders
+SELECT 'a key of the batch stands twice' AS audit, COUNT(*) AS offenders
 FROM (
-    SELECT new_row.hk_l_user_group_activity, new_row.hashdiff
-    FROM dwh.s_auth_history AS new_row
-    WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
-    GROUP BY new_row.hk_l_user_group_activity, new_row.hashdiff
+    SELECT every_row.hk_l_user_group_activity, every_row.hashdiff
+    FROM dwh.s_auth_history AS every_row
+    WHERE EXISTS (
+        SELECT 1
+        FROM dwh.s_auth_history AS new_row
+        WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+          AND new_row.hk_l_user_group_activity = every_row.hk_l_user_group_activity
+          AND new_row.hashdiff = every_row.hashdiff
+    )
+    GROUP BY every_row.hk_l_user_group_activity, every_row.hashdiff
     HAVING COUNT(*) > 1
-) AS repeated
-UNION ALL
-SELECT 'a key of the batch stood there before' AS audit, COUNT(*) AS offenders
-FROM dwh.s_auth_history AS old_row
-WHERE old_row.load_dt <> CAST(:load_dt AS TIMESTAMP)
-  AND EXISTS (
-      SELECT 1
-      FROM dwh.s_auth_history AS new_row
-      WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
-        AND new_row.hk_l_user_group_activity = old_row.hk_l_user_group_activity
-        AND new_row.hashdiff = old_row.hashdiff
-  );
+) AS repeated;
