@@ -63,5 +63,6 @@ if [ -e .venv ] && ! is_whole; then
 fi
 rm -f "$stamp"
 echo "Installing the $(grep -c '^name = ' uv.lock) packages of uv.lock into .venv, with $("$python" --version 2>&1) …"
-"$uv" sync --frozen --quiet --all-packages --python "$python" || fail "The locked packages could not be installed; uv says why above."
+# Compiled now, once: a process that has Prefect to compile first starts four seconds later.
+"$uv" sync --frozen --quiet --all-packages --compile-bytecode --python "$python" || fail "The locked packages could not be installed; uv says why above."
 echo "$PWD" > "$stamp"

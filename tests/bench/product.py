@@ -26,7 +26,7 @@ PICTURE = Path(__file__).parents[2] / ".local" / "bench" / "answer.png"
 
 
 @flow
-def start_prefect() -> None:
+def start_prefect(given: int) -> None:
     """Do nothing but what Prefect does at a process's first run."""
 
 
@@ -48,7 +48,7 @@ def main(prefix: str) -> None:
     spent: list[float] = []
     publication.publish.fn = clocked(publication.publish.fn, spent)
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        start_prefect()
+        start_prefect(1)
         started = time.perf_counter()
         social_network(BUCKET, prefix=prefix, picture_file=str(PICTURE))
     seconds = time.perf_counter() - started - sum(spent)
