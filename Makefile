@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS ?= never
 export SOCIAL_VAULT_LOGS ?= $(CURDIR)/.local/logs
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: help setup run sample sql grants up schema deploy test test-product test-local-vertica test-long check fix bench
+.PHONY: help setup run food sample sql grants up schema deploy test test-product test-local-vertica test-long check fix bench
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -16,6 +16,9 @@ setup: ## install uv (if absent) and the locked environment into this folder
 run: setup ## load sample data, or DATA=folder, and answer; ANSWER=file.csv SCALE=n FRESH=1
 	@$(RUN) python -m local run $(if $(DATA),--data "$(DATA)") $(if $(ANSWER),--answer "$(ANSWER)") $(if $(SCALE),--scale $(SCALE)) $(if $(FRESH),--fresh)
 
+food: setup ## read three made-up source systems of a food delivery, and report; SCALE=n
+	@$(RUN) python -m local food $(if $(SCALE),--scale $(SCALE))
+
 sample: setup ## write sample files to OUT=folder; SCALE=n
 	@$(RUN) python -m local sample --out "$(OUT)" $(if $(SCALE),--scale $(SCALE))
 
@@ -25,11 +28,11 @@ up: setup ## keep S3, Vertica and Prefect's dashboard running until Ctrl-C
 sql: setup ## write every statement as it reaches Vertica to sql/rendered
 	@$(RUN) python -m social_vault.schema render
 
-grants: setup ## print what to grant to LOADER=user READER=role; STAGING=schema VAULT=schema
-	@$(RUN) python -m social_vault.schema grants $(if $(LOADER),--loader "$(LOADER)") $(if $(READER),--reader "$(READER)") $(if $(STAGING),--staging "$(STAGING)") $(if $(VAULT),--vault "$(VAULT)")
+grants: setup ## print what to grant to LOADER=user READER=role; STAGING=schema VAULT=schema WORLDS=…
+	@$(RUN) python -m social_vault.schema grants $(if $(LOADER),--loader "$(LOADER)") $(if $(READER),--reader "$(READER)") $(if $(STAGING),--staging "$(STAGING)") $(if $(VAULT),--vault "$(VAULT)") $(if $(WORLDS),--worlds $(WORLDS))
 
-schema: setup ## create the tables in the warehouse that the environment names
-	@$(RUN) python -m flows apply-schema
+schema: setup ## create the tables in the warehouse that the environment names; WORLDS=social_network
+	@$(RUN) python -m flows apply-schema $(if $(WORLDS),--worlds $(WORLDS))
 
 deploy: setup ## deploy the flows to the Prefect server that the environment names
 	@$(RUN) python deployments/deploy.py

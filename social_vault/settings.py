@@ -75,3 +75,47 @@ class StorageSettings(_Settings):
         default=None, validation_alias=AliasChoices("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
     )
     region: str | None = Field(default=None, validation_alias="AWS_DEFAULT_REGION")
+
+
+class PostgresSettings(_Settings):
+    """How to reach the bonus system's PostgreSQL: one address, as libpq takes it.
+
+    A URL or `name=value` pairs, with sslmode and sslrootcert where they are wanted; without an
+    sslmode the server must prove itself (`verify-full`).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PG_ORIGIN_BONUS_SYSTEM_")
+
+    connection: SecretStr
+
+
+class MongoSettings(_Settings):
+    """How to reach the order system's MongoDB: the variables ORDER_SYSTEM_…."""
+
+    model_config = SettingsConfigDict(env_prefix="ORDER_SYSTEM_")
+
+    hosts: str = Field(min_length=1, description='Members of the replica set: "host:port,host".')
+    replica_set: str | None = None
+    database: str = Field(min_length=1)
+    user: str | None = None
+    password: SecretStr = SecretStr("")
+    auth_source: str | None = Field(default=None, description="None: the database.")
+    tls: Literal["verify-full", "require", "disable"] = "verify-full"
+    tls_cafile: str | None = None
+
+
+class CourierApiSettings(_Settings):
+    """How to reach the courier API: the variables COURIER_API_…."""
+
+    model_config = SettingsConfigDict(env_prefix="COURIER_API_")
+
+    url: str = Field(pattern=r"^https?://[^/\s?#@]+(?:/[^\s?#]*)?$")
+    nickname: str = Field(min_length=1)
+    cohort: str = Field(pattern=r"^[0-9]+$")
+    key: SecretStr
+    tls_cafile: str | None = None
+    first_day: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        description="Deliveries are read from this day on; none: seven days before the first read.",
+    )

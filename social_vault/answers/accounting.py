@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from social_vault.loading.ledger import number
 from social_vault.loading.loads import Load
 from social_vault.model.catalogue import catalogue
+from social_vault.records.rejects import rules_in
 from social_vault.schema.statements import rules_of_loads
 from social_vault.schema.statements import unknown_references as named_and_absent
 from social_vault.stores.vertica import Warehouse
@@ -27,12 +28,12 @@ def broken_rules(warehouse: Warehouse, loads: Iterable[Load]) -> Mapping[int, Ru
         question = rules_of_loads(catalogue().tables[table])
         # What comes back are the distinct sets of reasons, which are few, and not the records.
         for load_id, reasons, records in warehouse.query(question, {"load_ids": tuple(load_ids)}):
-            for rule in str(reasons).split("; "):
+            for rule in rules_in(str(reasons)):
                 found[number(load_id)][rule] += number(records)
     return found
 
 
-def unknown_references(warehouse: Warehouse) -> dict[str, int]:
+def unknown_references(warehouse: Warehouse, world: str = "social_network") -> dict[str, int]:
     """Count by entity the keys that are named somewhere and came in no file of their own."""
-    rows = warehouse.query(named_and_absent(catalogue()))
+    rows = warehouse.query(named_and_absent(world))
     return {str(entity): number(count) for entity, count in rows}

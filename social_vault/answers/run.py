@@ -1,7 +1,7 @@
 """Ask the warehouse what a run has come to: every record accounted for, and the answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from social_vault.answers.accounting import Rules, broken_rules, unknown_references
 from social_vault.answers.questions import author_ages, group_conversion
@@ -18,21 +18,34 @@ class Run:
     known: Totals
     outcomes: tuple[Outcome, ...]
     batch: VaultBatch
-    oldest_groups: int
+    oldest_groups: int = 10
 
 
 def report_on(warehouse: Warehouse, run: Run) -> RunReport:
     """Account for the objects of a run and answer; only reads, all of it in one transaction."""
     with warehouse.transaction():
-        rules = broken_rules(warehouse, [each.load for each in run.outcomes if each.load])
-        return RunReport(
-            files=tuple(file_report(outcome, rules) for outcome in run.outcomes),
-            known=run.known,
-            added=run.batch.added,
+        return replace(
+            _accounted(warehouse, run),
             answer=tuple(group_conversion(warehouse, run.oldest_groups)),
             ages=tuple(author_ages(warehouse, run.oldest_groups)),
             unknown=unknown_references(warehouse),
         )
+
+
+def account_for(warehouse: Warehouse, run: Run) -> RunReport:
+    """Account for the objects of a food delivery's run; only reads, all in one transaction."""
+    with warehouse.transaction():
+        unknown = unknown_references(warehouse, "food_delivery")
+        return replace(_accounted(warehouse, run), unknown=unknown)
+
+
+def _accounted(warehouse: Warehouse, run: Run) -> RunReport:
+    rules = broken_rules(warehouse, [each.load for each in run.outcomes if each.load])
+    return RunReport(
+        files=tuple(file_report(outcome, rules) for outcome in run.outcomes),
+        known=run.known,
+        added=run.batch.added,
+    )
 
 
 def file_report(outcome: Outcome, rules: Mapping[int, Rules]) -> FileReport:

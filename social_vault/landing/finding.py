@@ -1,6 +1,6 @@
 """Find the objects that a run asks for, and which table each of them feeds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -15,8 +15,8 @@ PINNING_THREADS = 8  # keys given by name: no listing tells of them, and a HEAD 
 class Listing(Protocol):
     """What is asked of a store of objects to find some."""
 
-    def listed(self, bucket: str, prefix: str) -> Iterator[ObjectVersion]:
-        """Yield what lies under a prefix."""
+    def listed(self, bucket: str, prefix: str, after: str = "") -> Iterator[ObjectVersion]:
+        """Yield what lies under a prefix, in the order of keys, behind one of them."""
         ...
 
     def pin(self, bucket: str, key: str) -> ObjectVersion | None:
@@ -46,6 +46,17 @@ def find_objects(
     _demand_tables(absent, request)
 
 
+def in_order(found: Iterable[ObjectVersion], request: ObjectRequest) -> tuple[ObjectVersion, ...]:
+    """Put objects into the order in which they are loaded: later loads are newer truth.
+
+    Files go by age; several may have one second of upload, and the key makes their order the same
+    each time. A chain goes by its numbers, whatever the clocks say.
+    """
+    if request.source:
+        return tuple(sorted(found, key=lambda each: each.key))
+    return tuple(sorted(found, key=lambda each: (each.last_modified, each.key)))
+
+
 def _named(store: Listing, request: ObjectRequest, catalogue: Catalogue) -> Iterator[ObjectVersion]:
     keys = tuple(dict.fromkeys(request.keys))  # one that is given twice is still one object
     wanted = [key for key in keys if _is_wanted(_fed(key, request, catalogue), request)]
@@ -68,7 +79,8 @@ def _fed(key: str, request: ObjectRequest, catalogue: Catalogue) -> Table:
 
 
 def _is_wanted(table: Table, request: ObjectRequest) -> bool:
-    return not request.tables or table.name in request.tables
+    is_its = table.source == request.source
+    return is_its and (not request.tables or table.name in request.tables)
 
 
 def _demand_tables(absent: set[str], request: ObjectRequest) -> None:

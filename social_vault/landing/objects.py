@@ -1,10 +1,12 @@
 """What is known of one object: where it lies, which version, and where its bytes were spooled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+LISTED_FROM = "s3"  # the source of object versions, in the ledger, too
 NOT_VERSIONED = frozenset({"", "null"})  # the id of an object that the next write replaces
 
 
@@ -56,9 +58,32 @@ class SpooledObject:
 
 @dataclass(frozen=True)
 class ObjectRequest:
-    """Which objects a run asks for: those under a prefix, or the named keys."""
+    """Which objects a run asks for: those under a prefix, or the named keys.
+
+    With a `source`, only its chains are looked at; without one, only files that feed a table.
+    """
 
     bucket: str
     prefix: str = ""
+    source: str = ""
     keys: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()  # asked for by name: a missing one is an error
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An object that is to be: its octets lie in a file, what is to be known of it in ASCII."""
+
+    bucket: str
+    key: str
+    path: Path
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a store tells of an object without its bytes, and when it said so by its own clock."""
+
+    metadata: Mapping[str, str]
+    last_modified: datetime
+    told_at: datetime

@@ -10,9 +10,11 @@ from datetime import datetime
 from itertools import islice
 
 from social_vault.errors import SettingsError, WarehouseError, WarehouseSetupError
-from social_vault.landing.objects import ObjectVersion
-from social_vault.loading.loads import Load, Totals, added_up
+from social_vault.landing.finding import Listing
+from social_vault.landing.objects import LISTED_FROM, ObjectRequest, ObjectVersion
+from social_vault.loading.loads import NOTHING, Load, Totals, added_up, sum_of
 from social_vault.model.catalogue import catalogue
+from social_vault.model.table import Table
 from social_vault.records.parallel import taken_ahead
 from social_vault.stores.vertica import Warehouse
 
@@ -37,8 +39,7 @@ class News:
 def find_news(warehouse: Warehouse, listed: Iterable[ObjectVersion]) -> News:
     """Part a listing of one bucket into new and known; raise SettingsError without the ledgers.
 
-    The ledger is asked for some while the next are being listed. What is new comes the oldest
-    first, as later loads are newer truth.
+    The ledger is asked for some while the next are being listed.
     """
     new, known = list[ObjectVersion](), list[Load]()
     with warehouse.transaction():
@@ -47,9 +48,46 @@ def find_news(warehouse: Warehouse, listed: Iterable[ObjectVersion]) -> News:
             loads = known_loads(warehouse, some)
             known += loads.values()
             new += (each for each in some if each not in loads)
-    # Several objects may have one second of upload; the key makes their order the same each time.
-    new.sort(key=lambda each: (each.last_modified, each.key))
     return News(tuple(new), added_up(known), pending)
+
+
+def find_chain_news(warehouse: Warehouse, request: ObjectRequest, listing: Listing) -> News:
+    """Find what a source system's chains hold behind the last object that is loaded of each.
+
+    A chain is loaded in its order and without a gap, so that its older objects are not listed.
+    """
+    new, totals = list[ObjectVersion](), list[Totals]()
+    with warehouse.transaction():
+        pending = count_pending(warehouse)
+        chains = _chains(warehouse, request)
+        for table in _tables_of(request):
+            folder = f"{request.prefix}{table.name}/"
+            last_key, known = chains.get(table.name, ("", NOTHING))
+            found = listing.listed(request.bucket, folder, last_key)
+            new += (each for each in found if catalogue().table_of(each.key) == table)
+            totals.append(known)
+    return News(tuple(new), sum_of(totals), pending)
+
+
+def _tables_of(request: ObjectRequest) -> list[Table]:
+    named = request.tables
+    return [
+        each for each in catalogue().of_source(request.source) if not named or each.name in named
+    ]
+
+
+def _chains(warehouse: Warehouse, request: ObjectRequest) -> dict[str, tuple[str, Totals]]:
+    binds = {
+        "source": LISTED_FROM,
+        "bucket": request.bucket,
+        "prefix": request.prefix,
+        "prefix_length": len(request.prefix),
+        "tables": tuple(table.name for table in _tables_of(request)),
+    }
+    return {
+        str(table): (str(last_key), Totals(*map(number, counts)))
+        for table, last_key, *counts in warehouse.query("ledgers/find_chains", binds)
+    }
 
 
 def count_pending(warehouse: Warehouse) -> int:

@@ -1,7 +1,7 @@
 """What a load is: one object version in staging, and where its records went."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 LOADED, REFUSED = "staged", "refused"
 
@@ -33,6 +33,12 @@ class Totals:
 
 
 NOTHING = Totals()
+
+
+def sum_of(totals: Iterable[Totals]) -> Totals:
+    """Add up totals, field by field."""
+    rows = [astuple(each) for each in totals]
+    return Totals(*map(sum, zip(*rows, strict=True))) if rows else NOTHING
 
 
 def added_up(loads: Iterable[Load]) -> Totals:

@@ -1,7 +1,7 @@
 """Bring one validated object into staging: one transaction, one ledger row, every record once.
 
-The order is the protocol (docs/decisions, 02 and 03): lock the table, look into the ledger, draw a
-number, COPY both files, keep what COPY itself refused, count again, write the ledger row, COMMIT.
+The order is the protocol (docs/decisions, 02 and 03): lock the tables, look into the ledger, draw a
+number, COPY all files, keep what COPY itself refused, count again, write the ledger row, COMMIT.
 """
 
 import logging
@@ -13,7 +13,7 @@ from social_vault.landing.objects import SpooledObject
 from social_vault.loading.ledger import find_load, identity, number
 from social_vault.loading.loads import LOADED, REFUSED, Load
 from social_vault.model.table import Table
-from social_vault.records.validation import Validated
+from social_vault.records.validation import Part, Validated
 from social_vault.schema.statements import copying
 from social_vault.stores.vertica import Warehouse
 
@@ -35,7 +35,7 @@ def stage(warehouse: Warehouse, request: StageRequest) -> Load:
     """Load an object's records, or find that they are loaded; whatever fails leaves nothing."""
     check_limit(request)  # before the lock: a file that is refused keeps nobody waiting
     with warehouse.transaction():
-        warehouse.execute(copying("lock", request.table))
+        lock_parts(warehouse, request.table)
         # Another run may have been quicker; under the lock the look into the ledger is certain.
         found = find_load(warehouse, request.spooled.object, request.table.name)
         if found is not None:
@@ -53,6 +53,13 @@ def stage(warehouse: Warehouse, request: StageRequest) -> Load:
         ),
     )
     return staged
+
+
+def lock_parts(warehouse: Warehouse, table: Table) -> None:
+    """Lock every staging table that a source table fills."""
+    # In one order for all sessions, so that no two wait for each other.
+    for part in sorted(table.parts, key=lambda part: part.name):
+        warehouse.execute(copying("lock", table, part))
 
 
 def check_limit(request: StageRequest) -> None:
@@ -77,7 +84,9 @@ def copy_records(warehouse: Warehouse, request: StageRequest) -> Load:
         "staged_at": staged_at,
         "contract_version": request.table.version,
     }
-    refused = copy_accepted(warehouse, request, binds) if validated.accepted_count else 0
+    refused = sum(
+        copy_accepted(warehouse, request, binds, each) for each in validated.parts if each.rows
+    )
     if validated.rejected_count:
         copy_rejected(warehouse, request, binds)
     staged = counted(warehouse, request, load_id, refused)
@@ -85,18 +94,28 @@ def copy_records(warehouse: Warehouse, request: StageRequest) -> Load:
     return staged
 
 
-def copy_accepted(warehouse: Warehouse, request: StageRequest, binds: dict[str, object]) -> int:
-    """Copy the accepted records; keep and count those that COPY refuses all the same."""
+def copy_accepted(
+    warehouse: Warehouse, request: StageRequest, binds: dict[str, object], rows: Part
+) -> int:
+    """Copy the rows for one staging table; keep and count those that COPY refuses all the same."""
+    table, key = request.table, request.spooled.object.key
+    part = next(each for each in table.parts if each.name == rows.name)
     # A name of its own, lest the rejects of an earlier COPY of the session be counted with it.
-    names = {"copy_rejects": f"copy_rejects_{binds['load_id']}"}
-    warehouse.copy(copying("accepted", request.table), request.validated.accepted, binds, **names)
+    names = {"copy_rejects": f"copy_rejects_{binds['load_id']}_{table.parts.index(part)}"}
+    warehouse.copy(copying("accepted", table, part), rows.path, binds, **names)
     refused = number(warehouse.query("ledgers/count_copy_rejects", None, **names)[0][0])
+    if refused and len(table.parts) > 1:
+        # The rest of these documents stands in other tables, and none may be there in part.
+        raise WarehouseError(
+            f"{key}: COPY into {part.name} refused {refused} of {rows.rows} rows that the contract "
+            f"accepts, expected none: contract and table disagree; nothing of it was loaded."
+        )
     if refused:
         log.warning(
             "%s: COPY refused %d records that the contract accepts: contract and table disagree.",
-            *(request.spooled.object.key, refused),
+            *(key, refused),
         )
-        warehouse.execute(copying("move_copy_rejects", request.table), binds, **names)
+        warehouse.execute(copying("move_copy_rejects", table), binds, **names)
     return refused
 
 
@@ -111,12 +130,17 @@ def counted(warehouse: Warehouse, request: StageRequest, load_id: int, refused: 
     validated = request.validated
     # Not what COPY says that it took: what a reader will find there after the COMMIT.
     row = warehouse.query(copying("count_rows", request.table), {"load_id": load_id})[0]
-    accepted, rejected = map(number, row)
-    expected = (validated.accepted_count - refused, validated.rejected_count + refused)
-    if (accepted, rejected) != expected or accepted + rejected + validated.blank != validated.read:
+    *rows, rejected = map(number, row)
+    # Of a table in several parts COPY refuses nothing: that is an error before this.
+    expected = [part.rows - refused for part in validated.parts]
+    accepted, wanted = validated.accepted_count - refused, validated.rejected_count + refused
+    is_sum = accepted + rejected + validated.blank == validated.read
+    if (rows, rejected) != (expected, wanted) or not is_sum:
+        held = ", ".join(map(str, rows))
         raise WarehouseError(
-            f"{request.spooled.object.key}: the warehouse holds {accepted} accepted and {rejected} "
-            f"rejected records, expected {expected[0]} and {expected[1]} of {validated.read} read."
+            f"{request.spooled.object.key}: the warehouse holds {held} accepted rows and "
+            f"{rejected} rejected records, expected {', '.join(map(str, expected))} and {wanted} "
+            f"of {validated.read} read."
         )
     # Once more, now with what COPY itself refused; the transaction takes all of it back.
     if rejected > request.reject_limit * validated.read:

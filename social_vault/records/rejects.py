@@ -1,5 +1,6 @@
 """Write refused records with all their reasons, in the format of the `_rej` tables' COPY."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ REJECT_COLUMNS = (
     "reasons",
 )
 BETWEEN_REASONS = "; "
+_PLACE = re.compile(r"\[[0-9]+\]")
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,17 @@ def encode_rejects(
     rules = Counter[str]()
     # Counted by distinct sets of reasons, which are few even in a file that is all wrong.
     for joined, count in reasons.value_counts().rows():
-        for reason in joined.split(BETWEEN_REASONS):
-            rules[reason] += count
+        for rule in rules_in(joined):
+            rules[rule] += count
     return Rejects(encode_records(rejects.select(REJECT_COLUMNS)), rejects.height, rules)
+
+
+def rules_in(reasons: str) -> list[str]:
+    """List the rules in the reasons of a record, each once whichever elements break it.
+
+    `order_items[2].quantity: not an integer` is one with that of any other item.
+    """
+    return list(dict.fromkeys(_PLACE.sub("[]", reasons).split(BETWEEN_REASONS)))
 
 
 class RejectFile:

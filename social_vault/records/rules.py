@@ -8,26 +8,28 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from social_vault.model.table import Column, Table
+from social_vault.model.table import Column, Staging
 from social_vault.records.conversion import typed
 
 KINDS = {
     "integer": "not an integer",
     "timestamp": "not a timestamp",
     "boolean": "not a boolean",
+    "decimal": "not a decimal",
 }
 
 
-def rules(table: Table) -> dict[str, pl.Expr]:
+def rules(table: Staging) -> dict[str, pl.Expr]:
     """Make the rules of a contract in the order of its columns, which is that of the reasons."""
     return {
         f"{column.name}: {rule}": broken
         for column in table.columns
-        for rule, broken in _rules(column)
+        for rule, broken in rules_of(column)
     }
 
 
-def _rules(column: Column) -> Iterator[tuple[str, pl.Expr]]:
+def rules_of(column: Column) -> Iterator[tuple[str, pl.Expr]]:
+    """Make the rules of one column, which stands converted beside its texts."""
     text = pl.col(column.name)
     if column.required:
         yield "missing", text.is_null()

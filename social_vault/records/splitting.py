@@ -21,13 +21,26 @@ SECOND, LONGEST_MOMENT = len("2020-01-01 00:00:00"), len("2020-01-01 00:00:00.00
 
 
 @dataclass(frozen=True)
-class Parted:
-    """What became of a frame: accepted records and their keys, refused ones, empty lines."""
+class Filled:
+    """Rows of one staging table, as COPY reads them, and how many they are."""
 
-    accepted: bytes
-    keys: Keys
+    octets: bytes
+    rows: int
+
+
+@dataclass(frozen=True)
+class Parted:
+    """What became of a frame: rows for each staging table, refused records, empty lines.
+
+    `read` counts what framing found, empty lines among it; `keys` are there where they matter.
+    """
+
+    filled: tuple[Filled, ...]
+    accepted: int
     rejects: tuple[Rejects, ...]
+    read: int
     blank: int
+    keys: Keys | None = None
 
 
 class Splitter:
@@ -43,26 +56,24 @@ class Splitter:
         key = [column for column in table.columns if column.name in table.key]
         self._keys = [_key_part(column) for column in key]
         self._moments = [column.name for column in key if column.kind == "timestamp"]
-        self._values = [_written(column) for column in table.columns]
+        self._values = [written(column) for column in table.columns]
 
     def part(self, frame: Frame) -> Parted:
         """Put every record of a frame where it belongs."""
-        offsets = frame.position.offset + frame.starts
-        positions = Positions(frame.numbers, frame.lines, offsets, frame.octets)
-        damaged = (frame.causes & DAMAGED) != 0
-        # Damaged octets are encoded one by one, so they go by themselves.
-        torn = [
-            rejects
-            for some in ((frame.causes != 0) & ~damaged, damaged)
-            for rejects in _refused(
-                "record", frame, positions.only(some), _named(frame.causes[some])
-            )
-        ]
-        found, kept, wrong = self._judged(frame, positions.only(frame.good))
+        found, kept, wrong = self.judged(frame)
         numbered = found.select(pl.Series("record_no", kept.numbers), *self._values)
-        keys = keys_of(self._key_parts(found), kept)
-        blank = int(np.count_nonzero(frame.blank))
-        return Parted(encode_records(numbered), keys, (*torn, *wrong), blank)
+        return Parted(
+            filled=(Filled(encode_records(numbered), len(kept)),),
+            accepted=len(kept),
+            rejects=(*torn(frame), *wrong),
+            read=len(frame.octets),
+            blank=int(np.count_nonzero(frame.blank)),
+            keys=keys_of(self._key_parts(found), kept) if self._keys else None,
+        )
+
+    def judged(self, frame: Frame) -> tuple[pl.DataFrame, Positions, tuple[Rejects, ...]]:
+        """Part the records that framing lets through: the good ones, their places, the rest."""
+        return self._judged(frame, places(frame).only(frame.good))
 
     def _judged(
         self, frame: Frame, positions: Positions
@@ -76,7 +87,7 @@ class Splitter:
         if not broken.any():
             return found, positions, ()
         named = found.filter(broken).select(self._reasons).to_series()
-        wrong = tuple(_refused("contract", frame, positions.only(broken.to_numpy()), named))
+        wrong = tuple(refused("contract", frame, positions.only(broken.to_numpy()), named))
         return found.filter(~broken), positions.only(~broken.to_numpy()), wrong
 
     def _key_parts(self, found: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +109,21 @@ class Splitter:
         return texts
 
 
-def _refused(
+def places(frame: Frame) -> Positions:
+    """Tell where the records of a frame stand in their file, blank lines among them."""
+    offsets = frame.position.offset + frame.starts
+    return Positions(frame.numbers, frame.lines, offsets, frame.octets)
+
+
+def torn(frame: Frame) -> Iterator[Rejects]:
+    """Yield the records of a frame that framing refuses."""
+    positions, damaged = places(frame), (frame.causes & DAMAGED) != 0
+    # Damaged octets are encoded one by one, so they go by themselves.
+    for some in ((frame.causes != 0) & ~damaged, damaged):
+        yield from refused("record", frame, positions.only(some), _named(frame.causes[some]))
+
+
+def refused(
     stage: Stage, frame: Frame, positions: Positions, reasons: pl.Series
 ) -> Iterator[Rejects]:
     """Yield refused records of a frame, not too many at once."""
@@ -115,9 +140,9 @@ def _named(causes: npt.NDArray[np.uint8]) -> pl.Series:
     return pl.Series(names, dtype=pl.String).gather(which)
 
 
-def _written(column: Column) -> pl.Expr:
+def written(column: Column) -> pl.Expr:
     """Choose what stands in the accepted file: numbers plain, texts and times as they were."""
-    is_plain = column.kind in {"integer", "boolean"}
+    is_plain = column.kind in {"integer", "boolean", "decimal"}
     return pl.col(typed(column.name) if is_plain else column.name)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from social_vault.commands import log_of, run_command
 from social_vault.errors import SettingsError
-from social_vault.model.catalogue import catalogue
+from social_vault.model.catalogue import WORLDS, catalogue, of_worlds
 from social_vault.model.checks import faults
 from social_vault.schema.statements import everything, grants
 from sql import IDENTIFIER
@@ -80,6 +80,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         command.add_argument(
             f"--{name}", type=plain_name, default=default, help=f"default: {default}"
         )
+    command.add_argument("--worlds", nargs="+", choices=list(WORLDS), default=list(WORLDS))
     return parser.parse_args(argv)
 
 
@@ -94,7 +95,7 @@ def carry_out(options: argparse.Namespace) -> None:
     """Do what was asked for."""
     if options.command == "grants":
         given = {name: getattr(options, name) for name in NAMES}
-        texts = (statement.text(**given) for statement in grants(catalogue()))
+        texts = (statement.text(**given) for statement in grants(of_worlds(options.worlds)))
         print(*(f"{text};\n" for text in texts), sep="\n", end="")
     else:
         (check if options.check else render)(options.folder, rendered())

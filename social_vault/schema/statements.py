@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 
-from social_vault.model.catalogue import Catalogue, Described
-from social_vault.model.table import Column, Table
+from social_vault.model.catalogue import Catalogue, Described, worlds
+from social_vault.model.table import BEGIN, DELETE, SOURCE_AT, ChangeLog, Column, Staging, Table
 from social_vault.model.vault import Hub, Link, Satellite
 from sql import Statement, names, written
 
@@ -31,7 +31,11 @@ GRANTS = (
     "reader_schema",
     "reader_marts",
 )
-COPIES = ("lock", "accepted", "rejects", "count_rows", "move_copy_rejects")
+PART_COPIES = ("lock", "accepted")  # once for each staging table that a source table fills
+COPIES = (*PART_COPIES, "rejects", "count_rows", "move_copy_rejects")
+# A presence satellite has these in place of columns of its own; when it was so is not compared.
+IS_DELETED = Column("is_deleted", "boolean", required=True)
+PRESENCE = (IS_DELETED, SOURCE_AT)
 VIEW = re.compile(r"\bvault\.(\w+)")  # in a text that was rendered with the schema `vault`
 
 
@@ -40,24 +44,37 @@ def creations(catalogue: Catalogue) -> list[Statement]:
     tables = catalogue.tables.values()
     return [
         *map(written, FOUNDATIONS),
-        *(each for table in tables for each in (_create_staging(table), _create_rejects(table))),
+        *(each for table in tables for each in _create_staging(table)),
         *(_create(catalogue, described) for described in catalogue.vault),
-        *map(written, marts()),
+        *map(written, marts(catalogue)),
     ]
 
 
-def marts() -> list[str]:
-    """List the views, each behind those that it reads."""
+def marts(catalogue: Catalogue) -> list[str]:
+    """List the views that the tables of a catalogue feed, each behind those that it reads."""
     files = {name.removeprefix("marts/create_"): name for name in names("marts")}
     texts = {view: written(name).text(vault="vault") for view, name in files.items()}
     read = {view: set(VIEW.findall(text)) & set(files) - {view} for view, text in texts.items()}
+    tables = {described.name for described in catalogue.vault}
+    made = list[str]()
     # Vertica binds a view when it is made: what it reads must be there.
-    return [files[view] for view in TopologicalSorter(read).static_order()]
+    for view in TopologicalSorter(read).static_order():
+        if set(VIEW.findall(texts[view])) - {view} <= tables | set(made):
+            made.append(view)
+    return [files[view] for view in made]
 
 
-def copying(step: str, table: Table) -> Statement:
-    """Make a step of a table's staging, one of COPIES."""
-    return Statement(f"copy/{step}.{table.name}", f"patterns/copy/{step}", {"table": table})
+def copying(step: str, table: Table, part: Staging | None = None) -> Statement:
+    """Make a step of a table's staging, one of COPIES; some are taken for each part of it."""
+    target = part or table
+    given = {"table": table, "part": target}
+    return Statement(f"copy/{step}.{target.name}", f"patterns/copy/{step}", given)
+
+
+def _copyings(table: Table) -> Iterator[Statement]:
+    """Make all steps that a table's staging can take."""
+    yield from (copying(step, table, part) for part in table.parts for step in PART_COPIES)
+    yield from (copying(step, table) for step in COPIES if step not in PART_COPIES)
 
 
 def rules_of_loads(table: Table) -> Statement:
@@ -66,34 +83,49 @@ def rules_of_loads(table: Table) -> Statement:
     return Statement(name, "patterns/ask/rules_of_loads", {"table": table})
 
 
-def unknown_references(catalogue: Catalogue) -> Statement:
-    """Make the question how many keys of each hub were named and never delivered."""
+def unknown_references(world: str) -> Statement:
+    """Make the question how many keys of each hub of a world were named and never delivered."""
+    catalogue = worlds()[world]
     # A hub with one source cannot have any, and one without a satellite tells of none.
     described = [
-        (hub, satellites[0])
+        (hub, satellites)
         for hub in catalogue.hubs
-        if len(catalogue.sources(hub)) > 1
-        and (satellites := [each for each in catalogue.satellites if each.parent == hub])
+        if len(catalogue.namings(hub)) > 1 and (satellites := _delivering(catalogue, hub))
     ]
-    name = "answers/unknown_references"
+    name = f"answers/unknown_references.{world}"
     return Statement(name, "patterns/ask/unknown_references", {"described": described})
+
+
+def _delivering(catalogue: Catalogue, hub: Hub) -> list[Satellite]:
+    """Find by what it shows that a key was delivered: a satellite of each source table is enough.
+
+    Events and parts are told of a key by those who name it, and so is no delivery.
+    """
+    found = dict[str, Satellite]()
+    for each in catalogue.satellites:
+        if each.parent == hub and not (each.is_event or each.follows):
+            table = catalogue.table_filling(catalogue.source(each))
+            found.setdefault(table.name, each)
+    return list(found.values())
 
 
 def load(catalogue: Catalogue, described: Described) -> Statement:
     """Make what brings a batch into one table of the vault: it binds batch_id and load_dt."""
-    kind = "event_satellite" if _is_event(described) else _kind(described)
-    return _statement("load", kind, described, _given(catalogue, described))
+    return _statement("load", _way(described), described, _given(catalogue, described))
 
 
 def audit(catalogue: Catalogue, described: Described) -> Statement:
     """Make what must find nothing in a table after a batch: rows of (audit, offenders)."""
-    kind = "event_satellite" if _is_event(described) else _kind(described)
-    return _statement("audit", kind, described, _given(catalogue, described))
+    return _statement("audit", _way(described), described, _given(catalogue, described))
 
 
 def grants(catalogue: Catalogue) -> list[Statement]:
     """List what gives loader and reader their rights, in the order in which it is said."""
-    given = {"tables": list(catalogue.tables.values()), "described": catalogue.vault}
+    given = {
+        "tables": list(catalogue.tables.values()),
+        "described": catalogue.vault,
+        "marts": [name.removeprefix("marts/create_") for name in marts(catalogue)],
+    }
     return [Statement(f"grant/{name}", f"patterns/grant/{name}", given) for name in GRANTS]
 
 
@@ -102,21 +134,20 @@ def everything(catalogue: Catalogue) -> Iterator[Statement]:
     tables = catalogue.tables.values()
     yield from creations(catalogue)
     yield from (written(name) for name in names("ledgers") if name not in FOUNDATIONS)
-    yield from (copying(step, table) for table in tables for step in COPIES)
+    yield from (each for table in tables for each in _copyings(table))
     for statement in (load, audit):
         yield from (statement(catalogue, described) for described in catalogue.vault)
     yield from (rules_of_loads(table) for table in tables)
-    yield unknown_references(catalogue)
+    yield from map(unknown_references, worlds())
     yield from map(written, names("answers"))
     yield from grants(catalogue)
 
 
-def _create_staging(table: Table) -> Statement:
-    return _statement("create", "staging", table, {"table": table})
-
-
-def _create_rejects(table: Table) -> Statement:
-    return Statement(f"create/{table.rejects}", "patterns/create/rejects", {"table": table})
+def _create_staging(table: Table) -> Iterator[Statement]:
+    """Make the staging tables that a source table fills, and the one of what was refused of it."""
+    for part in table.parts:
+        yield _statement("create", "staging", part, {"table": part})
+    yield Statement(f"create/{table.rejects}", "patterns/create/rejects", {"table": table})
 
 
 def _create(catalogue: Catalogue, described: Described) -> Statement:
@@ -124,7 +155,7 @@ def _create(catalogue: Catalogue, described: Described) -> Statement:
 
 
 def _statement(
-    purpose: str, kind: str, named: Described | Table, given: dict[str, object]
+    purpose: str, kind: str, named: Described | Staging, given: dict[str, object]
 ) -> Statement:
     return Statement(f"{purpose}/{named.name}", f"patterns/{purpose}/{kind}", given)
 
@@ -133,15 +164,23 @@ def _kind(described: Described) -> str:
     return type(described).__name__.lower()
 
 
-def _is_event(described: Described) -> bool:
-    return isinstance(described, Satellite) and described.is_event
+def _way(described: Described) -> str:
+    """Name the pattern by which a table is loaded and audited: satellites have four."""
+    if isinstance(described, Satellite):
+        if described.is_event:
+            return "event_satellite"
+        if described.follows:
+            return "child_satellite"
+        if described.is_presence:
+            return "presence_satellite"
+    return _kind(described)
 
 
 def _given(catalogue: Catalogue, described: Described) -> dict[str, object]:
     """Gather what the patterns of one table are filled with; StrictUndefined finds what lacks."""
     match described:
         case Hub():
-            return {"hub": described, "sources": catalogue.sources(described)}
+            return {"hub": described, "sources": catalogue.namings(described)}
         case Link():
             return _of_link(catalogue, described)
         case Satellite():
@@ -160,7 +199,9 @@ def _of_link(catalogue: Catalogue, link: Link) -> dict[str, object]:
 
 def _of_satellite(catalogue: Catalogue, satellite: Satellite) -> dict[str, object]:
     source, parent = catalogue.source(satellite), satellite.parent
+    table = catalogue.table_filling(source)
     columns = [source.column(name) for name in satellite.columns]
+    compared = [IS_DELETED] if satellite.is_presence else columns
     renamed = dict(satellite.renamed)
     return {
         "satellite": satellite,
@@ -169,10 +210,20 @@ def _of_satellite(catalogue: Catalogue, satellite: Satellite) -> dict[str, objec
         "source": source,
         "entity": parent.entity if isinstance(parent, Hub) else parent.name,
         "key_columns": [column.name for column in catalogue.parent_columns(satellite)],
-        "columns": [(renamed.get(column.name, column.name), column) for column in columns],
-        "described": _kinds(columns, {}),
-        "stored": _kinds(columns, renamed),
+        "columns": [
+            (renamed.get(column.name, column.name), column)
+            for column in (PRESENCE if satellite.is_presence else columns)
+        ],
+        "described": _kinds(compared, {}),
+        "stored": _kinds(compared, renamed),
+        # A load of a table without a key may hold several versions of one: their place tells them.
+        "is_numbered": not table.key and not satellite.is_event,
+        **({"table": table, **_of_log(source)} if satellite.is_presence else {}),
     }
+
+
+def _of_log(source: Staging) -> dict[str, object]:
+    return {"is_log": isinstance(source, ChangeLog), "begin": BEGIN, "delete": DELETE}
 
 
 def _kinds(columns: Iterable[Column], renamed: dict[str, str]) -> list[tuple[str, str]]:

@@ -29,7 +29,13 @@ from urllib3.response import BaseHTTPResponse
 
 from social_vault.disk import on_disk
 from social_vault.errors import MissingObjectError, UnavailableError
-from social_vault.landing.objects import NOT_VERSIONED, ObjectVersion, SpooledObject, uri
+from social_vault.landing.objects import (
+    LISTED_FROM,
+    NOT_VERSIONED,
+    ObjectVersion,
+    SpooledObject,
+    uri,
+)
 from social_vault.settings import StorageSettings
 from social_vault.stores.s3_client import (
     Answer,
@@ -82,16 +88,19 @@ def _client(settings: StorageSettings, patience: Patience) -> S3Client:
 class ObjectStore:
     """A place in S3's terms: buckets of objects, listed and fetched by version."""
 
-    def __init__(self, client: S3Client, patience: Patience, source: str = "s3") -> None:
+    def __init__(self, client: S3Client, patience: Patience, source: str = LISTED_FROM) -> None:
         self._client = client
         self._patience = patience
         self._source = source
 
-    def listed(self, bucket: str, prefix: str) -> Iterator[ObjectVersion]:
-        """Yield what lies under a prefix as a listing tells it, a thousand objects a request."""
+    def listed(self, bucket: str, prefix: str, after: str = "") -> Iterator[ObjectVersion]:
+        """Yield what lies under a prefix as a listing tells it, a thousand objects a request.
+
+        With `after`, only keys that follow this one are asked for.
+        """
         pages = self._client.get_paginator("list_objects_v2")
         try:
-            for page in pages.paginate(Bucket=bucket, Prefix=prefix):
+            for page in pages.paginate(Bucket=bucket, Prefix=prefix, StartAfter=after):
                 for entry in page.get("Contents", []):
                     yield self._listed(bucket, entry)
         except (BotoCoreError, ClientError) as error:

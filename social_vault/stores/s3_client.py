@@ -22,7 +22,14 @@ from social_vault.errors import PipelineError, SettingsError, StorageError, Unav
 from social_vault.settings import StorageSettings
 from social_vault.stores.addresses import is_unknown_name
 
-BUSY = {"SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "RequestTimeout"}
+BUSY = {
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "RequestTimeout",
+    "ConditionalRequestConflict",  # another write of the key was under way: who won is not said
+}
 
 
 class Body(Protocol):
@@ -41,6 +48,14 @@ class Answer(TypedDict, total=False):
     ContentLength: int
     LastModified: datetime
     Body: Body
+    Metadata: dict[str, str]
+    ResponseMetadata: "About"
+
+
+class About(TypedDict, total=False):
+    """What came with an answer: its head, names in small letters."""
+
+    HTTPHeaders: dict[str, str]
 
 
 class Entry(TypedDict, total=False):
@@ -63,18 +78,24 @@ class Page(TypedDict, total=False):
 class Paginator(Protocol):
     """Turns the pages of a listing."""
 
-    def paginate(self, *, Bucket: str, Prefix: str) -> Iterable[Page]:  # noqa: N803 (S3's names)
+    def paginate(self, **request: str) -> Iterable[Page]:
         """Yield the pages, each requested when it is asked for."""
 
 
 class S3Client(Protocol):
-    """The requests that the pipeline makes of S3; none of them writes."""
+    """The requests that the pipeline makes of S3; one of them writes, and replaces nothing."""
 
     def head_object(self, **request: str) -> Answer:
         """Return what is known of an object."""
 
     def get_object(self, **request: str) -> Answer:
         """Return an object with its body."""
+
+    def put_object(self, **request: object) -> Answer:
+        """Write an object."""
+
+    def list_objects_v2(self, **request: object) -> Page:
+        """Return one page of a listing."""
 
     def get_paginator(self, operation: str) -> Paginator:
         """Return the paginator of an operation."""
@@ -93,6 +114,8 @@ def make_client(
         s3={"addressing_style": "path" if settings.endpoint_url else "auto"},
         # Bodies are read raw and checked by length and version: ask for no other checksum.
         response_checksum_validation="when_required",
+        # Bodies are written with their MD5, which servers knew before they knew other checksums.
+        request_checksum_calculation="when_required",
     )
     session = botocore.session.get_session()
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment)
@@ -169,7 +192,8 @@ def _answered(error: ClientError, where: str) -> PipelineError:
         return UnavailableError(f"{found}: the object storage is busy.")
     if status in {401, 403}:
         return StorageError(
-            f"{found}: expected the right to list the bucket and to read its objects."
+            f"{found}: expected the right to list the bucket, to read its objects, and for an "
+            "extraction to put some."
         )
     if code == "NoSuchBucket":
         return StorageError(f"{found}: there is no such bucket.")

@@ -1,12 +1,12 @@
 {#
    The types of Vertica for the kinds of the model. A text is as wide in the warehouse as its contract lets it be.
 #}
-{% macro sql_type(kind, max_octets) %}
-{% if kind == "integer" %}INT{% elif kind == "timestamp" %}TIMESTAMP{% elif kind == "boolean" %}BOOLEAN{% elif kind == "text" %}VARCHAR({{ max_octets }}){% else %}{{ undefined_kind }}{% endif %}
+{% macro sql_type(kind, max_octets, digits) %}
+{% if kind == "integer" %}INT{% elif kind == "timestamp" %}TIMESTAMP{% elif kind == "boolean" %}BOOLEAN{% elif kind == "text" %}VARCHAR({{ max_octets }}){% elif kind == "decimal" %}NUMERIC({{ digits[0] }}, {{ digits[1] }}){% else %}{{ undefined_kind }}{% endif %}
 {%- endmacro %}
 
-{% macro typed(name, column) %}
-{{ name }} {{ sql_type(column.kind, column.max_octets) }}{% if column.required %} NOT NULL{% endif %}
+{% macro typed(name, column, optional=()) %}
+{{ name }} {{ sql_type(column.kind, column.max_octets, column.digits) }}{% if column.required and name not in optional %} NOT NULL{% endif %}
 {%- endmacro %}
 
 {# Versions of one load lie together and are dropped or moved together: a partition a day, older ones by month and year. #}

@@ -14,7 +14,7 @@ from social_vault.landing.objects import ObjectVersion, SpooledObject
 from social_vault.loading.loads import Load
 from social_vault.loading.staging import StageRequest, stage
 from social_vault.loading.vault import VaultBatch, load_vault
-from social_vault.model.catalogue import catalogue
+from social_vault.model.catalogue import catalogue, of_worlds
 from social_vault.records.validation import validate_file
 from social_vault.schema.apply import apply_schema
 from social_vault.settings import WarehouseSettings
@@ -109,12 +109,18 @@ class Vault:
 
 
 @pytest.fixture
-def vault(warehouse_address: Address, tmp_path: Path) -> Iterator[Vault]:
-    """Make the product's schemas under names of the test's own; drop them in the end."""
+def vault(
+    warehouse_address: Address, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Vault]:
+    """Make the product's schemas under names of the test's own; drop them in the end.
+
+    Made is what the WORLDS of the test's file declare, else the social network alone.
+    """
+    declared = of_worlds(getattr(request.module, "WORLDS", ["social_network"]))
     mark = secrets.token_hex(6)
     settings = warehouse_address.settings(f"staging_{mark}", f"dwh_{mark}")
     with open_warehouse(settings) as warehouse:
-        apply_schema(warehouse)
+        apply_schema(warehouse, declared)
     yield Vault(settings, tmp_path)
     with warehouse_address.connect() as connection:
         for name in (settings.dwh_schema, settings.staging_schema):

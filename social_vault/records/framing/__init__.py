@@ -1,9 +1,9 @@
-"""Cut a CSV file into records, and refuse what is no record, one record at a time.
+"""Cut a file into records, and refuse what is no record, one record at a time.
 
 Why not leave it to the reader: polars pads a short row with nulls in silence, and one long row or
 one stray quote fails the whole file. What is cut out here polars never sees.
 
-The rules:
+The rules of CSV (those of documents are short, and stand in `lines`):
 
 - RFC 4180: fields part at commas, records at line ends; a field in double quotes may hold commas,
   line ends and doubled quotes. A backslash is data. Lines end with LF or CRLF, or with the file.
@@ -22,14 +22,28 @@ The rules:
 - An empty line is counted as blank and takes no record number; a line of spaces is a record.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from social_vault.records.framing.frame import DAMAGED, RULES, Frame, Position, cut, giant, reasons
+from social_vault.records.framing.lines import cut_lines
 from social_vault.records.framing.marks import Window
 
-__all__ = ["DAMAGED", "RULES", "Frame", "Layout", "Position", "frames", "reasons"]
+__all__ = [
+    "DAMAGED",
+    "RULES",
+    "Frame",
+    "Layout",
+    "Position",
+    "cut",
+    "cut_lines",
+    "frames",
+    "reasons",
+]
+
+# Cuts a window into a frame; says also where a line begins that never ends in it.
+Cut = Callable[[Window, Position, int], tuple[Frame, int | None]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +55,7 @@ class Layout:
     longest: int = 1 << 20
 
 
-def frames(stream: BinaryIO, layout: Layout, position: Position) -> Iterator[Frame]:
+def frames(stream: BinaryIO, layout: Layout, position: Position, cut: Cut = cut) -> Iterator[Frame]:
     """Yield the rest of a stream in frames, every octet of it in exactly one of them."""
     rest, final = b"", False
     while not final:

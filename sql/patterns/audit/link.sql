@@ -1,9 +1,13 @@
 -- Audits of {{ link.name }} after a batch: rows of (audit, offenders); each count must be 0.
 -- Reads the rows of the batch, and the older ones of its keys. Safe to repeat.
-{% from "patterns/audit/parts.sql" import repeats with context %}
+{% from "patterns/audit/parts.sql" import repeats, second_rows with context %}
 {% from "patterns/keys.sql" import hash_key with context %}
 {{ repeats(link.name, [link.key]) }}
 UNION ALL
+{% if link.is_fixed %}
+{{ second_rows(link.name, ends[0][0].key) }}
+UNION ALL
+{% endif %}
 SELECT 'a hub row is absent, or the hash key is not that of the business keys' AS audit, COUNT(*) AS offenders
 FROM (
     SELECT

@@ -30,6 +30,19 @@ SELECT 'a key of the batch stands twice' AS audit, COUNT(*) AS offenders
 {{ from_repeats(table, columns) }}
 {%- endmacro %}
 
+{% macro second_rows(table, column) %}
+SELECT 'a key has a second row, with other ends' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT every_row.{{ column }}
+    FROM {{ vault }}.{{ table }} AS every_row
+    WHERE every_row.{{ column }} IN (
+        SELECT new_row.{{ column }} FROM {{ vault }}.{{ table }} AS new_row WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+    )
+    GROUP BY every_row.{{ column }}
+    HAVING COUNT(*) > 1
+) AS joined_twice
+{%- endmacro %}
+
 {% macro orphans(table, parent) %}
 SELECT 'a parent row is absent' AS audit, COUNT(*) AS offenders
 FROM {{ vault }}.{{ table }} AS satellite
@@ -46,4 +59,21 @@ SELECT 'a hashdiff is not that of its row' AS audit, COUNT(*) AS offenders
 FROM {{ vault }}.{{ table }} AS staged
 WHERE staged.load_dt = CAST(:load_dt AS TIMESTAMP)
   AND staged.hashdiff <> {{ hashdiff(columns) }}
+{%- endmacro %}
+
+{% macro equal_versions(table, parent, is_numbered) %}
+SELECT 'two equal versions follow each other' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT
+        every_row.hashdiff,
+        LAG(every_row.hashdiff) OVER (
+            PARTITION BY every_row.{{ parent.key }} ORDER BY every_row.load_dt, every_row.load_id{% if is_numbered %}, every_row.record_no{% endif %}
+
+        ) AS earlier_hashdiff
+    FROM {{ vault }}.{{ table }} AS every_row
+    WHERE every_row.{{ parent.key }} IN (
+        SELECT new_row.{{ parent.key }} FROM {{ vault }}.{{ table }} AS new_row WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+    )
+) AS versions
+WHERE versions.hashdiff = versions.earlier_hashdiff
 {%- endmacro %}

@@ -1,2 +1,2 @@
 -- Let no other session load into the table until this transaction ends; readers go on.
-LOCK TABLE {{ staging }}.{{ table.name }} IN EXCLUSIVE MODE
+LOCK TABLE {{ staging }}.{{ part.name }} IN EXCLUSIVE MODE

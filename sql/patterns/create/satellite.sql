@@ -1,5 +1,9 @@
 {% if satellite.is_event %}
 -- Satellite of {{ parent.name }}: every distinct event once.
+{% elif satellite.follows %}
+-- Satellite of {{ parent.name }}: the parts of each version in {{ satellite.follows.name }}, under its load_dt, load_id and record_no.
+{% elif satellite.is_presence %}
+-- Satellite of {{ parent.name }}: whether the source still holds the key, a row each time that this changes; source_at is the source's clock.
 {% else %}
 -- Satellite of {{ parent.name }}: a row for each version that differs from the one before it.
 {% endif %}
@@ -13,9 +17,14 @@ CREATE TABLE IF NOT EXISTS {{ vault }}.{{ satellite.name }} (
     {% for name, column in columns %}
     {{ typed(name, column) }},
     {% endfor %}
+    {% if not satellite.follows %}
     hashdiff UUID NOT NULL,
+    {% endif %}
     load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
     load_id INT NOT NULL ENCODING BLOCK_DICT,
+    {% if is_numbered %}
+    record_no INT NOT NULL,
+    {% endif %}
     load_src VARCHAR(6000) NOT NULL,
     FOREIGN KEY ({{ parent.key }}) REFERENCES {{ vault }}.{{ parent.name }} ({{ parent.key }})
 )

@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS {{ staging }}.{{ table.name }} (
     staged_at TIMESTAMP NOT NULL ENCODING RLE,
     record_no INT NOT NULL,
     {% for column in table.columns %}
-    {{ typed(column.name, column) }}{% if not loop.last %},{% endif %}
+    {{ typed(column.name, column, table.optional) }}{% if not loop.last %},{% endif %}
 
     {% endfor %}
 )

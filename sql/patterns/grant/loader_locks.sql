@@ -2,7 +2,9 @@
 -- only to who has UPDATE and DELETE. Writes the catalog. Safe to repeat.
 GRANT UPDATE, DELETE ON
     {% for table in tables %}
-    {{ staging }}.{{ table.name }},
+    {% for part in table.parts %}
+    {{ staging }}.{{ part.name }},
+    {% endfor %}
     {% endfor %}
     {{ vault }}.vault_ledger
 TO {{ loader }}

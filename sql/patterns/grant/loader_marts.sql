@@ -1,6 +1,16 @@
--- Let the loader ask the questions of its answer; the views read the vault with their owner's rights.
+-- Let the loader ask the questions of its answers; the views read the vault with their owner's rights.
 -- Writes the catalog. Safe to repeat.
+{% set shown = [
+    "group_people",
+    "group_conversion_by_age",
+    "settlement_report",
+    "settlement_differences",
+    "courier_ledger",
+    "delivery_differences"
+] %}
 GRANT SELECT ON
-    {{ vault }}.group_people,
-    {{ vault }}.group_conversion_by_age
+{% for mart in shown if mart in marts %}
+    {{ vault }}.{{ mart }}{% if not loop.last %},{% endif %}
+
+{% endfor %}
 TO {{ loader }}

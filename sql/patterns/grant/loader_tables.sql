@@ -2,7 +2,9 @@
 -- It never changes or deletes a row. Writes the catalog. Safe to repeat.
 GRANT SELECT, INSERT ON
     {% for table in tables %}
-    {{ staging }}.{{ table.name }},
+    {% for part in table.parts %}
+    {{ staging }}.{{ part.name }},
+    {% endfor %}
     {{ staging }}.{{ table.rejects }},
     {% endfor %}
     {{ staging }}.load_ledger,

@@ -2,7 +2,7 @@
 -- the batch in load order, and the first of the batch from the latest stored one. A, B, A keeps all three.
 -- Reads the batch's rows of {{ source.name }}. Run once for a batch, as the vault ledger sees to.
 {% from "patterns/keys.sql" import batch, hash_key, hashdiff with context %}
-INSERT INTO {{ vault }}.{{ satellite.name }} ({{ parent.key }}, {% for name, column in columns %}{{ name }}, {% endfor %}hashdiff, load_dt, load_id, load_src)
+INSERT INTO {{ vault }}.{{ satellite.name }} ({{ parent.key }}, {% for name, column in columns %}{{ name }}, {% endfor %}hashdiff, load_dt, load_id, {% if is_numbered %}record_no, {% endif %}load_src)
 SELECT
     versions.{{ parent.key }},
     {% for name, column in columns %}
@@ -11,6 +11,9 @@ SELECT
     versions.hashdiff,
     CAST(:load_dt AS TIMESTAMP),
     versions.load_id,
+    {% if is_numbered %}
+    versions.record_no,
+    {% endif %}
     loads.load_src
 FROM (
     SELECT
@@ -20,7 +23,10 @@ FROM (
         {% endfor %}
         observed.hashdiff,
         observed.load_id,
-        LAG(observed.hashdiff) OVER (PARTITION BY observed.{{ parent.key }} ORDER BY observed.load_id) AS earlier_hashdiff
+        {% if is_numbered %}
+        observed.record_no,
+        {% endif %}
+        LAG(observed.hashdiff) OVER (PARTITION BY observed.{{ parent.key }} ORDER BY observed.load_id{% if is_numbered %}, observed.record_no{% endif %}) AS earlier_hashdiff
     FROM (
         SELECT
             {{ hash_key(entity, key_columns) }} AS {{ parent.key }},
@@ -28,7 +34,11 @@ FROM (
             staged.{{ column.name }} AS {{ name }},
             {% endfor %}
             {{ hashdiff(described) }} AS hashdiff,
-            staged.load_id
+            staged.load_id{% if is_numbered %},{% endif %}
+
+            {% if is_numbered %}
+            staged.record_no
+            {% endif %}
         FROM {{ staging }}.{{ source.name }} AS staged
         WHERE staged.load_id IN ({{ batch() }})
     ) AS observed
@@ -39,7 +49,8 @@ LEFT JOIN (
         stored.{{ parent.key }},
         stored.hashdiff,
         ROW_NUMBER() OVER (
-            PARTITION BY stored.{{ parent.key }} ORDER BY stored.load_dt DESC, stored.load_id DESC
+            PARTITION BY stored.{{ parent.key }} ORDER BY stored.load_dt DESC, stored.load_id DESC{% if is_numbered %}, stored.record_no DESC{% endif %}
+
         ) AS age
     FROM {{ vault }}.{{ satellite.name }} AS stored
     -- Only of the batch's keys: what the others say is not read.

@@ -1,4 +1,4 @@
--- Load the accepted records of one load into dialogs; the file comes by STDIN.
+-- Load what the accepted records of one load bring to dialogs; the file comes by STDIN.
 -- Part of a transaction under the table's lock; what COPY refuses stands in a temporary table.
 COPY staging.dialogs (
     load_id AS :load_id,

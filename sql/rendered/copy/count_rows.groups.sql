@@ -1,4 +1,4 @@
--- How many records of a load stand in the staging table and in its reject table.
+-- How many rows of a load stand in each staging table that it fills, and how many records in its reject table.
 SELECT
-    (SELECT COUNT(*) FROM staging.groups AS accepted WHERE accepted.load_id = :load_id) AS accepted_count,
+    (SELECT COUNT(*) FROM staging.groups AS accepted WHERE accepted.load_id = :load_id) AS groups_count,
     (SELECT COUNT(*) FROM staging.groups_rej AS rejected WHERE rejected.load_id = :load_id) AS rejected_count;

@@ -1,4 +1,4 @@
--- How many records of a load stand in the staging table and in its reject table.
+-- How many rows of a load stand in each staging table that it fills, and how many records in its reject table.
 SELECT
-    (SELECT COUNT(*) FROM staging.users AS accepted WHERE accepted.load_id = :load_id) AS accepted_count,
+    (SELECT COUNT(*) FROM staging.users AS accepted WHERE accepted.load_id = :load_id) AS users_count,
     (SELECT COUNT(*) FROM staging.users_rej AS rejected WHERE rejected.load_id = :load_id) AS rejected_count;

@@ -3,5 +3,9 @@
 GRANT SELECT ON
     dwh.group_conversion,
     dwh.group_conversion_by_age,
-    dwh.author_ages
+    dwh.author_ages,
+    dwh.settlement_report,
+    dwh.settlement_differences,
+    dwh.courier_ledger,
+    dwh.delivery_differences
 TO social_vault_reader;

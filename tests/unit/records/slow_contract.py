@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from social_vault.model.keys import scaled
 from social_vault.records.copy_format import FIELD, MISSING, RECORD, decode_raw
 from tests.unit.records.slow_framing import slow_records
 
@@ -41,10 +43,21 @@ def python_boolean(text):
     return words.get((text or "").lower())
 
 
+def python_decimal(text, digits):
+    """Return the decimal a text plainly is, with the zeros of its scale."""
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text or ""):
+        return None
+    try:
+        return scaled(Decimal(text), digits)
+    except ArithmeticError:
+        return None
+
+
 READ = {
     "integer": (python_integer, "not an integer"),
     "timestamp": (python_timestamp, "not a timestamp"),
     "boolean": (python_boolean, "not a boolean"),
+    "decimal": (python_decimal, "not a decimal"),
 }
 
 
@@ -54,7 +67,7 @@ def judge(column, text):
         return _judge_text(column, text), text, text
     text = text or None
     read, rule = READ[column.kind]
-    value = read(text)
+    value = read(text, column.digits) if column.digits else read(text)
     if text is None:
         return (["missing"] if column.required else []), None, None
     if value is None:
@@ -114,7 +127,7 @@ def _judged(record, table, seen):
         written.append(text)
         if column.name in table.key:
             key.append(value)
-    if not reasons and tuple(key) in seen:
+    if not reasons and key and tuple(key) in seen:
         return [table.duplicate_reason], written
     if not reasons:
         seen.add(tuple(key))

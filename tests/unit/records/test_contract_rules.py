@@ -144,7 +144,7 @@ def part(tmp_path):
     """Part a file of one column by its declaration; return what became of each record."""
 
     def run(column, *values):
-        table = Table("one", 1, (column,), (column.name,))
+        table = Table(name="one", version=1, columns=(column,), key=(column.name,))
         source = tmp_path / "one.csv"
         source.write_text("\n".join([column.header, *values]) + "\n", encoding="utf-8")
         result = validate_file(source, table, tmp_path)
@@ -167,6 +167,20 @@ def test_a_limit_may_have_one_side(part):
     """What is not said is not asked."""
     assert part(Column("n", "integer", maximum=5), "-9", "5", "6")[0] == ["-9", "5"]
     assert part(Column("m", "integer", minimum=5), "4", "5", "99")[0] == ["5", "99"]
+
+
+def test_a_decimal_is_judged_and_written_with_the_zeros_of_its_scale(part):
+    """What its type does not hold exactly is refused; a limit may be a whole number."""
+    column = Column("price", "decimal", required=True, minimum=0, maximum=100, digits=(5, 2))
+
+    kept, rules = part(column, "-0", "7", "099.90", "-0.01", "100.01", "1.234", "1e1", '""')
+
+    assert kept == ["0.00", "7.00", "99.90"]
+    assert rules == {
+        "price: out of range": 2,
+        "price: not a decimal": 2,
+        "price: missing": 1,
+    }
 
 
 def test_a_text_alone_may_be_the_key(part):

@@ -8,12 +8,17 @@ from support.drawing import draws
 
 from social_vault.model.table import Column, Table
 from social_vault.records.conversion import convert, typed
-from tests.unit.records.slow_contract import python_integer, python_timestamp
+from tests.unit.records.slow_contract import (
+    python_decimal,
+    python_integer,
+    python_timestamp,
+)
 
 
-def converted(kind, *texts):
+def converted(kind, *texts, digits=None):
     """Return the plain texts and the values of one column."""
-    table = Table("one", 1, (Column("x", kind),), ("x",))
+    column = Column("x", kind, digits=digits)
+    table = Table(name="one", version=1, columns=(column,), key=("x",))
     found = convert(pl.DataFrame({"x": pl.Series(texts, dtype=pl.String)}), table)
     return found["x"].to_list(), found[typed("x")].to_list()
 
@@ -97,7 +102,49 @@ def test_an_empty_quoted_number_is_missing(kind):
 
 def test_an_empty_quoted_text_is_not_missing():
     """Text alone tells '' from missing."""
-    table = Table("one", 1, (Column("x", "text"),), ("x",))
+    table = Table(name="one", version=1, columns=(Column("x", "text"),), key=("x",))
     texts = pl.DataFrame({"x": ["", None]})
 
     assert convert(texts, table)["x"].to_list() == ["", None]
+
+
+DECIMALS = st.one_of(
+    st.decimals(-10_000, 10_000, places=3).map(str),
+    st.decimals(-10_000, 10_000, places=2).map(str),
+    st.text(st.sampled_from("0123456789.-+ eE_٣"), max_size=8),
+    st.builds(
+        "{}{}.{}00".format,
+        st.sampled_from(["-0", "00"]), st.integers(0, 99_999), st.integers(0, 99),
+    ),
+    st.none(),
+)  # fmt: skip
+SHAPES = st.sampled_from([(5, 2), (14, 2), (19, 5), (4, 0), (3, 3)])
+
+
+@draws(100)
+@given(st.lists(DECIMALS, min_size=1, max_size=20), SHAPES)
+def test_decimals_are_what_plain_python_says(texts, digits):
+    """A text is a decimal on both sides, exactly and with the zeros of its scale, or on neither."""
+    found = converted("decimal", *texts, digits=digits)[1]
+
+    assert list(map(str, found)) == [str(python_decimal(text, digits)) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["+5", " 7", "7 ", "1e3", "1E+3", "5.", ".5", "-", "", "NaN", "Infinity", "1_0", "٣", "1,0",
+     "1234567890123", "12.345", "0.30000000000000004", "5\n", "--5", "0x1"],
+)  # fmt: skip
+def test_what_is_not_plainly_a_decimal_is_none(text):
+    """Money is neither guessed nor rounded."""
+    assert converted("decimal", text, "5", digits=(14, 2))[1] == [None, 5]
+
+
+def test_zeros_at_either_end_of_a_decimal_do_not_count():
+    """They change no value, and no zero is negative."""
+    texts = ["159.0", "0000000000000159", "100.50000000", "-0", "-0.00", "999999999999.99", "-0.01"]
+
+    found = converted("decimal", *texts, digits=(14, 2))[1]
+
+    wanted = ["159.00", "159.00", "100.50", "0.00", "0.00", "999999999999.99", "-0.01"]
+    assert list(map(str, found)) == wanted

@@ -45,7 +45,8 @@ def test_grants_are_printed_for_the_names_that_were_given(capsys):
     carry_out(arguments(["grants", "--loader", "ann", "--vault", "core"]))
 
     printed = " ".join(capsys.readouterr().out.split())
-    assert "core.author_ages TO social_vault_reader;" in printed
+    assert "core.author_ages, " in printed
+    assert "core.delivery_differences TO social_vault_reader;" in printed
     assert "TO ann;" in printed
 
 

@@ -110,7 +110,7 @@ def test_a_schema_name_that_is_no_identifier_is_refused(schema):
 
 def test_views_are_made_behind_those_that_they_read():
     """A view of a view that is not there yet would be refused."""
-    views = marts()
+    views = marts(catalogue())
 
     for place, name in enumerate(views):
         read = re.findall(r"dwh\.(\w+)", RENDERED[name])

@@ -1,0 +1,58 @@
+-- Audits of h_bonus_users after a batch: rows of (audit, offenders); each count must be 0.
+-- Reads the rows of the batch, and the older ones of its keys. Safe to repeat.
+SELECT 'a key of the batch stands twice' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT every_row.hk_bonus_user_id
+    FROM dwh.h_bonus_users AS every_row
+    WHERE EXISTS (
+        SELECT 1
+        FROM dwh.h_bonus_users AS new_row
+        WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+          AND new_row.hk_bonus_user_id = every_row.hk_bonus_user_id
+    )
+    GROUP BY every_row.hk_bonus_user_id
+    HAVING COUNT(*) > 1
+) AS repeated
+UNION ALL
+SELECT 'a hash key is not that of its business key' AS audit, COUNT(*) AS offenders
+FROM dwh.h_bonus_users AS staged
+WHERE staged.load_dt = CAST(:load_dt AS TIMESTAMP)
+  AND staged.hk_bonus_user_id <> MD5('bonus_users;' || staged.bonus_user_id::VARCHAR)::UUID
+UNION ALL
+SELECT 'a business key of the batch stands twice, under two hash keys' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT every_row.bonus_user_id
+    FROM dwh.h_bonus_users AS every_row
+    WHERE EXISTS (
+        SELECT 1
+        FROM dwh.h_bonus_users AS new_row
+        WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+          AND new_row.bonus_user_id = every_row.bonus_user_id
+    )
+    GROUP BY every_row.bonus_user_id
+    HAVING COUNT(*) > 1
+) AS repeated
+UNION ALL
+SELECT 'a business key of the batch is absent, or its hash key belongs to another' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT bonus_user_ranks.bonus_user_id AS bonus_user_id
+    FROM staging.bonus_user_ranks
+    WHERE bonus_user_ranks.load_id IN (SELECT taken.load_id FROM dwh.vault_ledger AS taken WHERE taken.batch_id = :batch_id) AND bonus_user_ranks.bonus_user_id IS NOT NULL
+    UNION
+    SELECT bonus_user_balances.bonus_user_id AS bonus_user_id
+    FROM staging.bonus_user_balances
+    WHERE bonus_user_balances.load_id IN (SELECT taken.load_id FROM dwh.vault_ledger AS taken WHERE taken.batch_id = :batch_id) AND bonus_user_balances.bonus_user_id IS NOT NULL
+    UNION
+    SELECT bonus_transactions.bonus_user_id AS bonus_user_id
+    FROM staging.bonus_transactions
+    WHERE bonus_transactions.load_id IN (SELECT taken.load_id FROM dwh.vault_ledger AS taken WHERE taken.batch_id = :batch_id) AND bonus_transactions.bonus_user_id IS NOT NULL
+    UNION
+    SELECT bonus_users.bonus_user_id AS bonus_user_id
+    FROM staging.bonus_users
+    WHERE bonus_users.load_id IN (SELECT taken.load_id FROM dwh.vault_ledger AS taken WHERE taken.batch_id = :batch_id) AND bonus_users.bonus_user_id IS NOT NULL
+) AS named
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM dwh.h_bonus_users AS hub
+    WHERE hub.bonus_user_id = named.bonus_user_id
+);

@@ -1,0 +1,29 @@
+-- Audits of s_order_info after a batch: rows of (audit, offenders); each count must be 0.
+-- Reads the rows of the batch, and the older ones of its keys. Safe to repeat.
+SELECT 'a parent row is absent' AS audit, COUNT(*) AS offenders
+FROM dwh.s_order_info AS satellite
+WHERE satellite.load_dt = CAST(:load_dt AS TIMESTAMP)
+  AND NOT EXISTS (
+      SELECT 1
+      FROM dwh.h_orders AS parent
+      WHERE parent.hk_order_id = satellite.hk_order_id
+  )
+UNION ALL
+SELECT 'a hashdiff is not that of its row' AS audit, COUNT(*) AS offenders
+FROM dwh.s_order_info AS staged
+WHERE staged.load_dt = CAST(:load_dt AS TIMESTAMP)
+  AND staged.hashdiff <> MD5(COALESCE(';' || TO_CHAR(staged.order_dt, 'YYYY-MM-DD HH24:MI:SS.US'), ';~') || COALESCE(';' || staged.cost::VARCHAR, ';~') || COALESCE(';' || staged.payment::VARCHAR, ';~') || COALESCE(';' || staged.bonus_payment::VARCHAR, ';~') || COALESCE(';' || staged.bonus_grant::VARCHAR, ';~') || COALESCE(';' || OCTET_LENGTH(staged.final_status)::VARCHAR || ':' || staged.final_status, ';~') || COALESCE(';' || TO_CHAR(staged.update_ts, 'YYYY-MM-DD HH24:MI:SS.US'), ';~') || COALESCE(';' || OCTET_LENGTH(staged.items_digest)::VARCHAR || ':' || staged.items_digest, ';~'))::UUID
+UNION ALL
+SELECT 'two equal versions follow each other' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT
+        every_row.hashdiff,
+        LAG(every_row.hashdiff) OVER (
+            PARTITION BY every_row.hk_order_id ORDER BY every_row.load_dt, every_row.load_id, every_row.record_no
+        ) AS earlier_hashdiff
+    FROM dwh.s_order_info AS every_row
+    WHERE every_row.hk_order_id IN (
+        SELECT new_row.hk_order_id FROM dwh.s_order_info AS new_row WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+    )
+) AS versions
+WHERE versions.hashdiff = versions.earlier_hashdiff;

@@ -1,0 +1,26 @@
+-- Audits of s_order_status after a batch: rows of (audit, offenders); each count must be 0.
+-- Reads the rows of the batch, and the older ones of its keys. Safe to repeat.
+-- Events never change, so nothing compares their hashdiffs but the statement that has just computed them.
+SELECT 'a parent row is absent' AS audit, COUNT(*) AS offenders
+FROM dwh.s_order_status AS satellite
+WHERE satellite.load_dt = CAST(:load_dt AS TIMESTAMP)
+  AND NOT EXISTS (
+      SELECT 1
+      FROM dwh.h_orders AS parent
+      WHERE parent.hk_order_id = satellite.hk_order_id
+  )
+UNION ALL
+SELECT 'a key of the batch stands twice' AS audit, COUNT(*) AS offenders
+FROM (
+    SELECT every_row.hk_order_id, every_row.hashdiff
+    FROM dwh.s_order_status AS every_row
+    WHERE EXISTS (
+        SELECT 1
+        FROM dwh.s_order_status AS new_row
+        WHERE new_row.load_dt = CAST(:load_dt AS TIMESTAMP)
+          AND new_row.hk_order_id = every_row.hk_order_id
+          AND new_row.hashdiff = every_row.hashdiff
+    )
+    GROUP BY every_row.hk_order_id, every_row.hashdiff
+    HAVING COUNT(*) > 1
+) AS repeated;

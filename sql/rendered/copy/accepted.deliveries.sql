@@ -1,0 +1,24 @@
+-- Load what the accepted records of one load bring to deliveries; the file comes by STDIN.
+-- Part of a transaction under the table's lock; what COPY refuses stands in a temporary table.
+COPY staging.deliveries (
+    load_id AS :load_id,
+    staged_at AS CAST(:staged_at AS TIMESTAMP),
+    record_no,
+    delivery_id,
+    order_id,
+    courier_id,
+    order_ts,
+    delivery_ts,
+    address,
+    rate,
+    order_sum,
+    tip_sum
+)
+FROM STDIN
+DELIMITER E'\037'
+NULL E'\025'
+NO ESCAPE
+RECORD TERMINATOR E'\036'
+ENFORCELENGTH
+REJECTED DATA AS TABLE copy_rejects_1
+NO COMMIT;

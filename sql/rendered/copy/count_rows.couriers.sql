@@ -1,0 +1,4 @@
+-- How many rows of a load stand in each staging table that it fills, and how many records in its reject table.
+SELECT
+    (SELECT COUNT(*) FROM staging.couriers AS accepted WHERE accepted.load_id = :load_id) AS couriers_count,
+    (SELECT COUNT(*) FROM staging.couriers_rej AS rejected WHERE rejected.load_id = :load_id) AS rejected_count;

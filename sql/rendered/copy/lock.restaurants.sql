@@ -1,0 +1,2 @@
+-- Let no other session load into the table until this transaction ends; readers go on.
+LOCK TABLE staging.restaurants IN EXCLUSIVE MODE;

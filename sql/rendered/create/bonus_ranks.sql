@@ -1,0 +1,14 @@
+-- Staging of bonus_ranks: what each load accepted, in the order of loads.
+-- Writes the catalog. Safe to repeat.
+CREATE TABLE IF NOT EXISTS staging.bonus_ranks (
+    load_id INT NOT NULL ENCODING RLE,
+    staged_at TIMESTAMP NOT NULL ENCODING RLE,
+    record_no INT NOT NULL,
+    rank_id INT NOT NULL,
+    rank_name VARCHAR(2048) NOT NULL,
+    bonus_percent NUMERIC(19, 5) NOT NULL,
+    min_payment_threshold NUMERIC(19, 5) NOT NULL
+)
+ORDER BY load_id, rank_id
+SEGMENTED BY HASH(rank_id) ALL NODES
+PARTITION BY staged_at::DATE GROUP BY CALENDAR_HIERARCHY_DAY(staged_at::DATE, 2, 2);

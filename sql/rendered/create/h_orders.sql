@@ -1,0 +1,11 @@
+-- Hub of orders: hash key and business key, nothing else.
+-- Writes the catalog. Safe to repeat.
+CREATE TABLE IF NOT EXISTS dwh.h_orders (
+    hk_order_id UUID NOT NULL,
+    order_id VARCHAR(24) NOT NULL,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
+    PRIMARY KEY (hk_order_id) DISABLED
+)
+ORDER BY hk_order_id
+SEGMENTED BY HASH(hk_order_id) ALL NODES;

@@ -1,0 +1,14 @@
+-- Staging of order_statuses: what each load accepted, in the order of loads.
+-- Writes the catalog. Safe to repeat.
+CREATE TABLE IF NOT EXISTS staging.order_statuses (
+    load_id INT NOT NULL ENCODING RLE,
+    staged_at TIMESTAMP NOT NULL ENCODING RLE,
+    record_no INT NOT NULL,
+    order_id VARCHAR(24) NOT NULL,
+    item_no INT NOT NULL,
+    status VARCHAR(20) NOT NULL,
+    status_dt TIMESTAMP NOT NULL
+)
+ORDER BY load_id, order_id
+SEGMENTED BY HASH(order_id) ALL NODES
+PARTITION BY staged_at::DATE GROUP BY CALENDAR_HIERARCHY_DAY(staged_at::DATE, 2, 2);

@@ -1,0 +1,14 @@
+-- Staging of order_users: what each load accepted, in the order of loads.
+-- Writes the catalog. Safe to repeat.
+CREATE TABLE IF NOT EXISTS staging.order_users (
+    load_id INT NOT NULL ENCODING RLE,
+    staged_at TIMESTAMP NOT NULL ENCODING RLE,
+    record_no INT NOT NULL,
+    order_user_id VARCHAR(24) NOT NULL,
+    user_name VARCHAR(800) NOT NULL,
+    user_login VARCHAR(800),
+    update_ts TIMESTAMP NOT NULL
+)
+ORDER BY load_id, order_user_id
+SEGMENTED BY HASH(order_user_id) ALL NODES
+PARTITION BY staged_at::DATE GROUP BY CALENDAR_HIERARCHY_DAY(staged_at::DATE, 2, 2);

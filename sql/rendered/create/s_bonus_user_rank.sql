@@ -1,0 +1,17 @@
+-- Satellite of l_bonus_user_ranks: every distinct event once.
+-- Sorted and segmented as its parent is, so that their join needs neither sort nor network. Writes the catalog. Safe to repeat.
+CREATE TABLE IF NOT EXISTS dwh.s_bonus_user_rank (
+    hk_l_bonus_user_rank_id UUID NOT NULL,
+    event_id INT NOT NULL,
+    event_ts TIMESTAMP NOT NULL,
+    rank_name VARCHAR(2048) NOT NULL,
+    rank_award NUMERIC(19, 5) NOT NULL,
+    hashdiff UUID NOT NULL,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_id INT NOT NULL ENCODING BLOCK_DICT,
+    load_src VARCHAR(6000) NOT NULL,
+    FOREIGN KEY (hk_l_bonus_user_rank_id) REFERENCES dwh.l_bonus_user_ranks (hk_l_bonus_user_rank_id)
+)
+ORDER BY hk_l_bonus_user_rank_id, load_dt
+SEGMENTED BY HASH(hk_l_bonus_user_rank_id) ALL NODES
+PARTITION BY load_dt::DATE GROUP BY CALENDAR_HIERARCHY_DAY(load_dt::DATE, 2, 2);

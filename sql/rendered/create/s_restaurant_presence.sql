@@ -1,0 +1,16 @@
+-- Satellite of h_restaurants: whether the source still holds the key, a row each time that this changes; source_at is the source's clock.
+-- Sorted and segmented as its parent is, so that their join needs neither sort nor network. Writes the catalog. Safe to repeat.
+CREATE TABLE IF NOT EXISTS dwh.s_restaurant_presence (
+    hk_restaurant_id UUID NOT NULL,
+    is_deleted BOOLEAN NOT NULL,
+    source_at TIMESTAMP NOT NULL,
+    hashdiff UUID NOT NULL,
+    load_dt TIMESTAMP NOT NULL ENCODING BLOCK_DICT,
+    load_id INT NOT NULL ENCODING BLOCK_DICT,
+    record_no INT NOT NULL,
+    load_src VARCHAR(6000) NOT NULL,
+    FOREIGN KEY (hk_restaurant_id) REFERENCES dwh.h_restaurants (hk_restaurant_id)
+)
+ORDER BY hk_restaurant_id, load_dt
+UNSEGMENTED ALL NODES
+PARTITION BY load_dt::DATE GROUP BY CALENDAR_HIERARCHY_DAY(load_dt::DATE, 2, 2);

@@ -1,0 +1,40 @@
+-- Hub h_couriers: insert the business keys that it does not hold; every column that names one is a source.
+-- The earliest load that names a key is its source. Reads the batch's rows of staging. Run once for a batch:
+-- that no batch is taken twice is the vault ledger's doing.
+INSERT INTO dwh.h_couriers (hk_courier_id, courier_id, load_dt, load_src)
+SELECT
+    records_to_insert.hk_courier_id,
+    records_to_insert.courier_id,
+    CAST(:load_dt AS TIMESTAMP),
+    loads.load_src
+FROM (
+    SELECT
+        MD5('couriers;' || staged.courier_id::VARCHAR)::UUID AS hk_courier_id,
+        staged.courier_id,
+        staged.first_load_id
+    FROM (
+        SELECT
+            named.courier_id,
+            MIN(named.load_id) AS first_load_id
+        FROM (
+            SELECT
+                couriers.courier_id AS courier_id,
+                couriers.load_id
+            FROM staging.couriers
+            WHERE couriers.load_id IN (SELECT taken.load_id FROM dwh.vault_ledger AS taken WHERE taken.batch_id = :batch_id) AND couriers.courier_id IS NOT NULL
+            UNION ALL
+            SELECT
+                deliveries.courier_id AS courier_id,
+                deliveries.load_id
+            FROM staging.deliveries
+            WHERE deliveries.load_id IN (SELECT taken.load_id FROM dwh.vault_ledger AS taken WHERE taken.batch_id = :batch_id) AND deliveries.courier_id IS NOT NULL
+        ) AS named
+        GROUP BY named.courier_id
+    ) AS staged
+) AS records_to_insert
+INNER JOIN staging.load_ledger AS loads ON loads.load_id = records_to_insert.first_load_id
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM dwh.h_couriers AS hub
+    WHERE hub.hk_courier_id = records_to_insert.hk_courier_id
+);
