@@ -20,7 +20,7 @@ MEASURED = bool(os.environ.get("COVERAGE"))
 LOGS = ROOT / ".local" / "logs"
 LANES = {
     "flows": ["tests/flows"],
-    "library": ["tests/unit", "tests/warehouse", "tests/faults"],
+    "library": ["tests/unit", "tests/warehouse", "tests/sources", "tests/faults"],
     "local-vertica": ["packages/local-vertica/tests"],
 }
 PRODUCT = {"flows", "library"}

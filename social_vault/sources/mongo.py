@@ -1,0 +1,109 @@
+"""The order system's MongoDB: each collection's changes, in the order in which they happened.
+
+A time of change is written by the application, before the change can be seen: who remembers the
+highest passes over what comes late. Remembered is the change stream's token instead. It is taken
+before the first document is read, so that what changes meanwhile lies behind it. Where nobody may
+watch, documents are read by their time with an overlap, and once a day whole.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pymongo.database import Database
+
+from social_vault.disk import on_disk
+from social_vault.errors import SourceError
+from social_vault.settings import MongoSettings
+from social_vault.sources.mongo_changes import (
+    HistoryLostError,
+    Lines,
+    Source,
+    WatchRefusedError,
+    read_changes,
+    take_token,
+)
+from social_vault.sources.mongo_connection import Document, connected, refusals
+from social_vault.sources.mongo_pages import newest, read_page_by_page, read_whole, source_day
+from social_vault.sources.reading import Bookmark, Reading
+
+log = logging.getLogger(__name__)
+
+SOURCE = "orders"
+COLLECTIONS = {"orders": "orders", "restaurants": "restaurants", "order_users": "users"}
+# How a collection is read: by its change stream, by times of change, or whole once and then on.
+WATCH, PAGES, ANEW = "watch", "pages", "anew"
+UNWATCHED = (
+    "The order system lets nobody watch {}: it is read by update_ts with ten minutes of overlap, "
+    "and once a day whole; what is written later than that is seen a day later."
+)
+
+
+@dataclass(frozen=True)
+class MongoReader:
+    """Reads one collection."""
+
+    database: Database[Document]
+    table: str
+    source: str = SOURCE
+
+    def read(self, since: Bookmark | None, path: Path) -> Reading:
+        """Write what happened behind a bookmark; all that there is, where none can be used."""
+        name = COLLECTIONS[self.table]
+        collection = Source(self.database[name])
+        with (
+            refusals(name),
+            on_disk(f"{self.table} cannot be written", path),
+            path.open("wb") as file,
+        ):
+            return self._read(collection, mode_of(since, self.table), since or {}, Lines(file))
+
+    def _read(self, source: Source, mode: str, since: Bookmark, lines: Lines) -> Reading:
+        if mode == WATCH:
+            return self._watched(source, since, lines)
+        if mode == PAGES and since.get("day") == source_day(source):
+            top = read_page_by_page(source, str(since["update_ts"]), lines)
+            return Reading(lines.count, {**since, "update_ts": top})
+        why = str(since.get("why", ""))
+        return self._whole(source, lines, (why,) if why else ())
+
+    def _watched(self, source: Source, since: Bookmark, lines: Lines) -> Reading:
+        try:
+            token = read_changes(source, str(since["token"]), lines)
+        except HistoryLostError as lost:
+            why = f"The history of {COLLECTIONS[self.table]} is lost ({lost}): it is read whole."
+            if lines.count:
+                # What was read up to here lands by itself: a whole read tells what is absent.
+                return Reading(lines.count, {"mode": ANEW, "why": why}, warnings=(why,))
+            return self._whole(source, lines, (why,))
+        return Reading(lines.count, {"mode": WATCH, "token": token})
+
+    def _whole(self, source: Source, lines: Lines, warnings: tuple[str, ...]) -> Reading:
+        """Read all documents; the token is taken first, so that no change falls in between."""
+        try:
+            until: Bookmark = {"mode": WATCH, "token": take_token(source)}
+        except WatchRefusedError:
+            log.info(UNWATCHED.format(COLLECTIONS[self.table]))
+            until = {"mode": PAGES, "day": source_day(source), "update_ts": newest(source)}
+        read_whole(source, lines)
+        return Reading(lines.count, until, warnings=warnings)
+
+
+@contextmanager
+def open_orders(settings: MongoSettings) -> Iterator[tuple[MongoReader, ...]]:
+    """Connect to the order system and lend a reader of each of its collections."""
+    with connected(settings) as database:
+        yield tuple(MongoReader(database, table) for table in COLLECTIONS)
+
+
+def mode_of(since: Bookmark | None, table: str) -> str:
+    """Say how to read on; raise SourceError for another source's bookmark."""
+    if since is None:
+        return ANEW
+    needed = {WATCH: {"token"}, PAGES: {"day", "update_ts"}, ANEW: set[str]()}
+    mode = str(since.get("mode"))
+    if mode not in needed or not needed[mode] <= since.keys():
+        raise SourceError(f"The chain of {table} ends in a bookmark of no known `mode`.")
+    return mode
