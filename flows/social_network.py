@@ -10,35 +10,25 @@ Needs, from the environment or from the blocks that a run names:
 Safe to repeat at any time: what the ledger knows is not loaded again, and nothing is cached.
 """
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from prefect import flow, get_run_logger
-from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from flows.parameters import RUNNER, Bucket, Share, Table
 from social_vault.answers.run import Run
 from social_vault.answers.run_report import RunReport, complete
 from social_vault.landing.objects import ObjectRequest
 from social_vault.landing.spool import spool_folder
 from social_vault.memory import tame_heap
-from social_vault.model.catalogue import catalogue, declared_table
 from social_vault.report.text import render_accounting
-from tasks.carrying import WORKERS, carry_objects
+from tasks.carrying import carry_objects
 from tasks.publication import Outputs, publish
 from tasks.run_context import RunContext
 from tasks.warehouse import answer, find_new, load_vault
 
-Bucket = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$")]
-Table = Annotated[
-    str,
-    AfterValidator(declared_table),
-    Field(json_schema_extra={"enum": list(catalogue().tables)}),  # the form offers these
-]
 OldestGroups = Annotated[int, Field(ge=1, le=1000)]
-Share = Annotated[float, Field(ge=0, le=1)]
-RUNNER = cast("TaskRunner[PrefectFuture[object]]", ThreadPoolTaskRunner(max_workers=WORKERS))
 
 
 @flow(
@@ -76,7 +66,7 @@ def social_network(  # noqa: PLR0913 - a run's form shows flat parameters
         picture_file: Where the worker writes the picture as PNG; none: nowhere.
 
     """
-    wanted = ObjectRequest(bucket, prefix, tuple(keys or ()), tuple(tables or ()))
+    wanted = ObjectRequest(bucket, prefix, keys=tuple(keys or ()), tables=tuple(tables or ()))
     # Who names a file wants it written, new objects or not.
     is_asked = always_answer or answer_file is not None or picture_file is not None
     tame_heap()  # before the threads of the tasks: each would get a heap of its own

@@ -131,7 +131,7 @@ def import_flows() -> Callable[[Paths, Wish, str], "RunReport"]:
         show_progress(told=lambda record: not is_no_news(record))
         # The thread of the heartbeats takes a second to end, for a run that lasts a few.
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            apply_schema()
+            apply_schema(["social_network"])
             return social_network(
                 BUCKET,
                 prefix=prefix,

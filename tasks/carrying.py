@@ -81,10 +81,20 @@ def carry(
         result_of(validated),
         context,
         return_state=False,
-        # A failed load of the table only means that there is nothing to wait for.
-        wait_for=[allow_failure(before)] if before else [],
+        wait_for=awaited(found, before),
     )
     return Steps(found, fetched, validated, staged)
+
+
+def awaited(found: ObjectVersion, before: PrefectFuture[Load] | None) -> list[object]:
+    """Say what a load waits for: the one of its table before it.
+
+    A file does not mind that one's failure. A chain stops there: loaded later, the older object
+    would be taken for the newer truth.
+    """
+    if before is None:
+        return []
+    return [before if catalogue().feeds(found.key).source else allow_failure(before)]
 
 
 def result_of(future: PrefectFuture[R]) -> R:
@@ -99,6 +109,8 @@ def outcome_of(steps: Steps) -> Outcome:
     states = (steps.fetched.state, steps.validated.state, steps.staged.state)
     # A step behind a broken one never ran: the first that failed is the cause.
     broken = next((state for state in states if not state.is_completed()), None)
+    if broken is not None and broken.is_pending():
+        return Outcome(version, table, failure="An earlier object of its chain was not loaded.")
     if broken is not None:
         failure, exit_code = failure_of(broken)
         return Outcome(version, table, failure=failure, exit_code=exit_code)

@@ -1,6 +1,6 @@
 """Where the stores are: a Prefect block, or without one the environment of the worker."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -14,12 +14,24 @@ from pydantic import ValidationError
 from social_vault.disk import on_disk
 from social_vault.errors import SettingsError, UnavailableError
 from social_vault.landing.spool import made_folder
-from social_vault.settings import StorageSettings, WarehouseSettings
+from social_vault.settings import (
+    CourierApiSettings,
+    MongoSettings,
+    PostgresSettings,
+    StorageSettings,
+    WarehouseSettings,
+)
 from social_vault.stores.s3 import ObjectStore, open_store
 from social_vault.stores.vertica import Warehouse, open_warehouse
-from tasks.blocks import VerticaCredentials
+from tasks.blocks import (
+    CourierApiCredentials,
+    MongoCredentials,
+    PostgresCredentials,
+    VerticaCredentials,
+)
 
 B = TypeVar("B", bound=Block)
+SourceSettings = PostgresSettings | MongoSettings | CourierApiSettings
 
 
 @contextmanager
@@ -47,10 +59,6 @@ def warehouse_settings(block: str | None, folder: Path) -> WarehouseSettings:
     if block is None:
         return WarehouseSettings.from_env()
     given = loaded(VerticaCredentials, block)
-    # The driver wants a file, a block keeps text: it lives as long as the connection.
-    ca_file = folder / "ca.pem"
-    with on_disk("The certificate of the block cannot be laid down", ca_file):
-        ca_file.write_text(given.tls_ca_pem or "", encoding="ascii")
     return WarehouseSettings.model_validate(
         {
             "host": given.host,
@@ -59,7 +67,7 @@ def warehouse_settings(block: str | None, folder: Path) -> WarehouseSettings:
             "user": given.user,
             "password": given.password,
             "tlsmode": given.tls_mode,
-            "tls_cafile": str(ca_file) if given.tls_ca_pem else None,
+            "tls_cafile": laid_down(given.tls_ca_pem, folder),
             "backup_nodes": given.backup_nodes,
             "staging_schema": given.staging_schema,
             "dwh_schema": given.dwh_schema,
@@ -84,6 +92,76 @@ def storage_settings(block: str | None) -> StorageSettings:
             "AWS_DEFAULT_REGION": given.region_name,
         }
     )
+
+
+def source_settings(source: str, block: str | None, folder: Path) -> SourceSettings:
+    """Read the settings of a source system; certificates of a block are laid into the folder."""
+    kind, made_of = SOURCES[source]
+    return kind.from_env() if block is None else kind.model_validate(made_of(block, folder))
+
+
+def _of_postgres(block: str, folder: Path) -> dict[str, object]:
+    given = loaded(PostgresCredentials, block)
+    words = {
+        "host": given.host,
+        "port": str(given.port),
+        "dbname": given.database,
+        "user": given.user,
+        "password": given.password.get_secret_value(),
+        "sslmode": given.tls_mode,
+        "sslrootcert": laid_down(given.tls_ca_pem, folder),
+    }
+    # As libpq reads it: values in quotes, with a backslash before quotes and backslashes.
+    quoted = {
+        name: value.replace("\\", "\\\\").replace("'", "\\'")
+        for name, value in words.items()
+        if value is not None
+    }
+    return {"connection": " ".join(f"{name}='{value}'" for name, value in quoted.items())}
+
+
+def _of_mongo(block: str, folder: Path) -> dict[str, object]:
+    given = loaded(MongoCredentials, block)
+    return {
+        "hosts": given.hosts,
+        "replica_set": given.replica_set,
+        "database": given.database,
+        "user": given.user,
+        "password": given.password,
+        "auth_source": given.auth_source,
+        "tls": given.tls_mode,
+        "tls_cafile": laid_down(given.tls_ca_pem, folder),
+    }
+
+
+def _of_courier_api(block: str, folder: Path) -> dict[str, object]:
+    given = loaded(CourierApiCredentials, block)
+    return {
+        "url": given.url,
+        "nickname": given.nickname,
+        "cohort": given.cohort,
+        "key": given.key,
+        "tls_cafile": laid_down(given.tls_ca_pem, folder),
+        "first_day": given.first_day,
+    }
+
+
+# The settings of each source system, and how they are read from a block of that name.
+SOURCES: Mapping[str, tuple[type[SourceSettings], Callable[[str, Path], dict[str, object]]]] = {
+    "bonus": (PostgresSettings, _of_postgres),
+    "orders": (MongoSettings, _of_mongo),
+    "couriers": (CourierApiSettings, _of_courier_api),
+}
+
+
+def laid_down(certificate: str | None, folder: Path) -> str | None:
+    """Write a block's certificate where a driver can read it, as long as the connection lives."""
+    if not certificate:
+        return None
+    ca_file = folder / "ca.pem"
+    with on_disk("The certificate of the block cannot be laid down", ca_file):
+        ca_file.write_text(certificate, encoding="ascii")
+    return str(ca_file)
 
 
 def loaded(kind: type[B], name: str) -> B:

@@ -13,3 +13,4 @@ class RunContext:
     reject_limit: float
     storage_block: str | None
     warehouse_block: str | None
+    source_block: str | None = None

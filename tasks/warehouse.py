@@ -1,15 +1,20 @@
 """What is done in Vertica: each step one transaction, which may be tried again as a whole."""
 
-from social_vault.answers.run import Run, report_on
+from dataclasses import replace
+from datetime import date
+
+from social_vault.answers.dues import FoodReports
+from social_vault.answers.food_reports import food_reports
+from social_vault.answers.run import Run, account_for, report_on
 from social_vault.answers.run_report import RunReport
-from social_vault.landing.finding import find_objects
+from social_vault.landing.finding import find_objects, in_order
 from social_vault.landing.objects import ObjectRequest, SpooledObject
 from social_vault.loading import staging, vault
-from social_vault.loading.ledger import News, find_news
+from social_vault.loading.ledger import News, find_chain_news, find_news
 from social_vault.loading.loads import Load
 from social_vault.loading.staging import StageRequest
 from social_vault.loading.vault import VaultBatch
-from social_vault.model.catalogue import catalogue
+from social_vault.model.catalogue import catalogue, of_worlds
 from social_vault.records.validation import Validated
 from social_vault.schema.apply import apply_schema
 from tasks.connections import open_storage, open_vertica
@@ -18,10 +23,10 @@ from tasks.run_context import RunContext
 
 
 @retried_task
-def create_schema(warehouse_block: str | None) -> None:
-    """Create the schemas, tables and views that are absent; safe to repeat."""
+def create_schema(worlds: tuple[str, ...], warehouse_block: str | None) -> None:
+    """Create the schemas, tables and views of some worlds that are absent; safe to repeat."""
     with open_vertica(warehouse_block) as warehouse:
-        apply_schema(warehouse)
+        apply_schema(warehouse, of_worlds(worlds))
 
 
 @retried_task
@@ -30,9 +35,13 @@ def find_new(request: ObjectRequest, context: RunContext) -> News:
 
     One step of two stores: the ledger is asked while the bucket is still being listed.
     """
-    listed = find_objects(open_storage(context.storage_block), request, catalogue())
+    store = open_storage(context.storage_block)
     with open_vertica(context.warehouse_block) as warehouse:
-        return find_news(warehouse, listed)
+        if request.source:
+            news = find_chain_news(warehouse, request, store)
+        else:
+            news = find_news(warehouse, find_objects(store, request, catalogue()))
+    return replace(news, new=in_order(news.new, request))
 
 
 @retried_task
@@ -58,7 +67,21 @@ def load_vault(context: RunContext) -> VaultBatch:
 
 
 @retried_task
+def account(run: Run, context: RunContext) -> RunReport:
+    """Account for every record of a run that brought in a source system's chains."""
+    with open_vertica(context.warehouse_block) as warehouse:
+        return account_for(warehouse, run)
+
+
+@retried_task
 def answer(run: Run, context: RunContext) -> RunReport:
     """Account for every record of the run, and answer where newcomers start to talk."""
     with open_vertica(context.warehouse_block) as warehouse:
         return report_on(warehouse, run)
+
+
+@retried_task
+def ask_food_reports(since: date | None, until: date | None, block: str | None) -> FoodReports:
+    """Ask what restaurants and couriers are due."""
+    with open_vertica(block) as warehouse:
+        return food_reports(warehouse, since, until)

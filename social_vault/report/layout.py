@@ -3,6 +3,7 @@
 import csv
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 Row = Mapping[str, object]
@@ -65,12 +66,14 @@ def shown(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:.4f}"
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
     return "".join(char if char.isprintable() else "␣" for char in str(value))
 
 
 def is_number(value: object) -> bool:
     """Tell whether a value belongs at the right of its column."""
-    return value is None or isinstance(value, int | float)
+    return value is None or isinstance(value, int | float | Decimal)
 
 
 def text_line(cells: Sequence[str], columns: Sequence[tuple[int, bool]]) -> str:

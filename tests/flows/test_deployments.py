@@ -31,6 +31,10 @@ def test_the_deployments_are_these():
     """Names are an interface: automations and people call them."""
     assert sorted(DEPLOYMENTS) == [
         "apply-schema/setup",
+        "extract-bonus/bonus",
+        "extract-couriers/couriers",
+        "extract-orders/orders",
+        "food-reports/reports",
         "social-network/manual",
         "social-network/sweep",
     ]
@@ -68,8 +72,9 @@ def test_schedules_are_off_until_somebody_switches_them_on():
     """A fresh deployment does nothing by itself."""
     schedules = [each for one in FILE["deployments"] for each in one.get("schedules", [])]
 
-    assert [each["active"] for each in schedules] == [False]
-    assert Cron(schedules[0]["cron"], timezone=schedules[0]["timezone"]).cron == "7 * * * *"
+    assert {each["active"] for each in schedules} == {False}
+    crons = [Cron(each["cron"], timezone=each["timezone"]).cron for each in schedules]
+    assert sorted(crons) == [*["*/15 * * * *"] * 3, "7 * * * *"]
 
 
 def test_the_file_holds_no_secret_and_no_reference_to_one():
@@ -88,7 +93,9 @@ def test_the_form_refuses_parameters_out_of_range():
     )
     assert (properties["reject_limit"]["minimum"], properties["reject_limit"]["maximum"]) == (0, 1)
     assert properties["bucket"]["pattern"].startswith("^")
-    assert properties["tables"]["anyOf"][0]["items"]["enum"] == list(catalogue().tables)
+    assert properties["tables"]["anyOf"][0]["items"]["enum"] == [
+        table.name for table in catalogue().of_source("")
+    ]
     assert "password" not in str(properties).lower()
 
 
