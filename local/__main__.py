@@ -1,10 +1,12 @@
-"""The laptop's commands: `python -m local run`, `sql`, `sample`, `up`."""
+"""The laptop's commands: `python -m local run`, `food`, `sql`, `sample`, `up`."""
 
 import argparse
 import signal
 import sys
 from pathlib import Path
 
+from local.food.run import DEFAULT_SCALE as FOOD_SCALE
+from local.food.run import food_paths, run_food
 from local.logs import tell
 from local.paths import Paths
 from local.query import query
@@ -25,7 +27,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("run", help="load the sample, or your own files, and answer")
-    command.add_argument("--data", type=folder, help="a folder with the four CSV files")
+    command.add_argument("--data", type=folder, help="a folder with your own CSV files")
     command.add_argument("--answer", type=target, help="where the answer goes as CSV")
     command.add_argument(
         "--scale",
@@ -36,9 +38,12 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     command.add_argument("--fresh", action="store_true", help="forget the kept warehouse first")
     command = commands.add_parser("sql", help="run a statement on the kept warehouse; prints CSV")
     command.add_argument("statement")
+    command.add_argument("--food", action="store_true", help="on the food delivery's warehouse")
     command = commands.add_parser("sample", help="write sample files")
     command.add_argument("--out", type=Path, required=True, help="the folder")
     command.add_argument("--scale", type=scale, default=DEFAULT_SCALE)
+    command = commands.add_parser("food", help="read three made-up systems, and report")
+    command.add_argument("--scale", type=scale, default=FOOD_SCALE, help="1 is 20,000 orders")
     commands.add_parser("up", help="keep the servers and Prefect's dashboard running")
     return parser.parse_args(argv)
 
@@ -88,7 +93,9 @@ def do(options: argparse.Namespace, paths: Paths) -> None:
     if options.command == "run":
         run(paths, Wish(options.data, options.answer, options.scale, options.fresh))
     elif options.command == "sql":
-        query(paths, options.statement)
+        query(food_paths(paths) if options.food else paths, options.statement)
+    elif options.command == "food":
+        run_food(paths, options.scale)
     elif options.command == "sample":
         generate(options.out, options.scale)
         tell(f"The sample's four files lie in {options.out}.")
