@@ -12,9 +12,10 @@ from statistics import median
 from tests.bench import copying
 from tests.bench.servers import Figures, Site, lay_out, measured, site, warehouse
 
-PARTS = ("whole", "validate", "copy", "vault", "memory", "idle", "growth")
+PARTS = ("whole", "validate", "copy", "vault", "memory", "idle", "growth", "sources")
 GROWTH_LOADS, MEDIAN_OF = 30, 5
 IDLE_OBJECTS = (100, 10_000)
+OUTBOX_ROWS, DOCUMENTS = 1_000_000, 200_000
 Times = dict[str, list[float]]
 
 
@@ -178,6 +179,26 @@ def growth(ground: Site, _runs: int) -> None:
     )
 
 
+def sources(ground: Site, runs: int) -> None:
+    """Measure how quick an outbox is read and landed, and documents are judged."""
+    for part, rows in (("outbox", OUTBOX_ROWS), ("documents", DOCUMENTS)):
+        arguments = ("sources", part, str(rows))
+
+        def once(arguments: tuple[str, ...] = arguments) -> Figures:
+            return measured(*arguments, environment=ground.environment)
+
+        times = repeated(runs, once)
+        speed = rows / median(times["seconds"]) / 1000
+        wanted = "≥ 100" if part == "outbox" else "≥ 25"
+        print(
+            f"{part}: {rows:,} rows, {speed:.0f} k/s (wanted {wanted}), peak memory "
+            f"{max(times['peak_mb']):.0f} MB (wanted ≤ 400)",
+            flush=True,
+        )
+        if "again" in times:
+            print(f"  nothing new: {median(times['again']):.2f} s (wanted ≤ 2)", flush=True)
+
+
 MEASURES: dict[str, Callable[[Site, int], None]] = {
     "whole": whole,
     "validate": validate,
@@ -185,6 +206,7 @@ MEASURES: dict[str, Callable[[Site, int], None]] = {
     "vault": vault,
     "idle": idle,
     "growth": growth,
+    "sources": sources,
 }
 
 if __name__ == "__main__":

@@ -74,7 +74,8 @@ def vault(data: Path) -> dict[str, float]:
         open_warehouse(WarehouseSettings.from_env()) as warehouse,
     ):
         folder = Path(name)
-        requests = [request(data / f"{table}.csv", table, folder) for table in catalogue().tables]
+        files = catalogue().of_source("")
+        requests = [request(data / each.file_name, each.name, folder) for each in files]
         for each in requests:
             stage(warehouse, each)
         ours = seconds(lambda: load_vault(warehouse))

@@ -80,12 +80,13 @@ def warehouse() -> Iterator[Mapping[str, str]]:
 
 
 CREATE = """
+from social_vault.model.catalogue import of_worlds
 from social_vault.schema.apply import apply_schema
 from social_vault.settings import WarehouseSettings
 from social_vault.stores.vertica import open_warehouse
 import logging; logging.disable()
 with open_warehouse(WarehouseSettings.from_env()) as warehouse:
-    apply_schema(warehouse)
+    apply_schema(warehouse, of_worlds(["social_network"]))
 """
 
 
