@@ -14,8 +14,9 @@ from prefect.cache_policies import NO_CACHE
 from social_vault.answers.run_report import RunReport
 from social_vault.disk import on_disk
 from social_vault.report.answer_table import answer_records, write_answer
+from social_vault.report.canvas import data_url
 from social_vault.report.markdown import render_markdown
-from social_vault.report.picture import data_url, draw_answer
+from social_vault.report.picture import draw_answer
 
 
 @dataclass(frozen=True)

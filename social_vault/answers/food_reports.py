@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from social_vault.answers.dues import CourierMonth, FoodReports, Settlement
+from social_vault.errors import SettingsError
 from social_vault.stores.vertica import Row, Warehouse
 
 # The days that the settlement report has by its own rule.
@@ -16,6 +17,11 @@ def food_reports(
     warehouse: Warehouse, since: date | None = None, until: date | None = None
 ) -> FoodReports:
     """Ask for both reports at once; a period bounds the settlements alone, as the days it names."""
+    if (since or FIRST_DAY) >= (until or BEHIND_LAST_DAY):
+        raise SettingsError(
+            f"No day lies from {since or FIRST_DAY} to before {until or BEHIND_LAST_DAY}: "
+            "expected a `since` that is earlier than `until`."
+        )
     with warehouse.transaction():
         return FoodReports(
             tuple(settlement_report(warehouse, since, until)), tuple(courier_ledger(warehouse))

@@ -1,97 +1,103 @@
 """Both reports of the food delivery for readers: text for a terminal, markdown for the dashboard.
 
-What is long is cut: a report of a year has thousands of rows, and the file has them all.
+What is long is cut, and says so: a report of a year has thousands of rows.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 
 from social_vault.answers.dues import CourierMonth, FoodReports, Settlement
-from social_vault.disk import on_disk
-from social_vault.report.layout import markdown_table, markdown_text, text_table, write_csv
-from social_vault.report.sections import Section, Table
+from social_vault.report.food_names import apart, courier_names, restaurant_names
+from social_vault.report.layout import cut
+from social_vault.report.markdown import MARKDOWN, as_markdown
+from social_vault.report.sections import Form, Section
+from social_vault.report.text import TEXT, as_text
 
-MOST_ROWS = 12
-SETTLEMENT_HEADINGS = ("restaurant", "orders", "total", "bonuses", "fee", "due", "debt")
+MOST_ROWS = 20
+NAME_LIMIT = 40
+SETTLEMENT_HEADINGS = ("restaurant", "days", "orders", "total", "bonuses", "fee", "due", "debt")
 LEDGER_HEADINGS = ("month", "courier", "orders", "rating", "total", "pay", "tips", "due")
-Sums = tuple[int, Decimal, Decimal, Decimal, Decimal, Decimal]
+NOTHING = Decimal("0.00")
+Cells = tuple[object, ...]
 
 
 def render_food_reports(reports: FoodReports) -> str:
     """Write both reports for a terminal."""
-    blocks = food_sections(reports, text_table, str)
-    return "\n\n".join("\n".join(filter(None, block)) for block in blocks)
+    return as_text(food_sections(reports, TEXT))
 
 
 def render_food_markdown(reports: FoodReports) -> str:
     """Write both reports as markdown; no value in it can become markup."""
-    blocks = food_sections(reports, markdown_table, markdown_text)
-    return "\n\n".join("\n\n".join(filter(None, (f"### {title}", body))) for title, body in blocks)
+    return as_markdown(food_sections(reports, MARKDOWN))
 
 
-def food_sections(reports: FoodReports, table: Table, text: Callable[[str], str]) -> list[Section]:
+def food_sections(reports: FoodReports, form: Form) -> list[Section]:
     """Gather what restaurants and couriers are due."""
-    return [
-        settlement_section(reports.settlements, table),
-        ledger_section(reports.ledger, table, text),
-    ]
+    return [settlement_section(reports.settlements, form), ledger_section(reports.ledger, form)]
 
 
-def settlement_section(rows: Sequence[Settlement], table: Table) -> Section:
+def settlement_section(rows: Sequence[Settlement], form: Form) -> Section:
     """Say what each restaurant is due over all days of the report, the most first."""
     if not rows:
-        return "What restaurants are due: no order was closed yet.", ""
+        return "What restaurants are due: no order was closed.", ""
+    names = shown_names(restaurant_names(rows))
+    found: dict[str, list[Settlement]] = {}
+    for row in rows:
+        found.setdefault(row.restaurant_id, []).append(row)
+    ordered = sorted(found, key=lambda key: (-reward_of(found[key]), names[key]))
+    lines = [settlement_cells(names[key], found[key]) for key in ordered[:MOST_ROWS]]
+    table = form.table(SETTLEMENT_HEADINGS, [*lines, settlement_cells("all", rows)])
     days = sorted({row.settlement_date for row in rows})
-    names = {row.restaurant_id: row.restaurant_name or row.restaurant_id for row in rows}
-    sums = [
-        (name, *summed(row for row in rows if row.restaurant_id == key))
-        for key, name in names.items()
-    ]
-    sums.sort(key=lambda line: (-line[5], line[0]))
-    title = f"What restaurants are due, {days[0]} to {days[-1]}"
-    return title, table(SETTLEMENT_HEADINGS, [*sums, ("all", *summed(rows))])
+    left = left_out([found[key] for key in ordered[MOST_ROWS:]], "restaurants", "settlement_report")
+    return f"What restaurants are due, {days[0]} to {days[-1]}", with_line(table, left, form)
 
 
-def summed(rows: Iterable[Settlement]) -> Sums:
-    """Add up the rows of a report in the order of SETTLEMENT_HEADINGS."""
-    listed = list(rows)
-    nothing = Decimal("0.00")
+def shown_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Cut names at which a table would become wider than a terminal, and tell equal ones apart."""
+    return apart({key: cut(name, NAME_LIMIT) for key, name in names.items()})
+
+
+def reward_of(rows: Iterable[Settlement]) -> Decimal:
+    """Add up what is due."""
+    return sum((row.restaurant_reward_sum for row in rows), NOTHING)
+
+
+def settlement_cells(name: str, rows: Sequence[Settlement]) -> Cells:
+    """Add up days of one restaurant, or of all, in the order of SETTLEMENT_HEADINGS."""
     return (
-        sum(row.orders_count for row in listed),
-        sum((row.orders_total_sum for row in listed), nothing),
-        sum((row.orders_bonus_payment_sum for row in listed), nothing),
-        sum((row.order_processing_fee for row in listed), nothing),
-        sum((row.restaurant_reward_sum for row in listed), nothing),
-        sum((row.restaurant_debt_sum for row in listed), nothing),
+        name,
+        len({row.settlement_date for row in rows}),
+        sum(row.orders_count for row in rows),
+        sum((row.orders_total_sum for row in rows), NOTHING),
+        sum((row.orders_bonus_payment_sum for row in rows), NOTHING),
+        sum((row.order_processing_fee for row in rows), NOTHING),
+        reward_of(rows),
+        sum((row.restaurant_debt_sum for row in rows), NOTHING),
     )
 
 
-def ledger_section(
-    rows: Sequence[CourierMonth], table: Table, text: Callable[[str], str]
-) -> Section:
-    """Say what couriers are due, the latest month and the most first."""
+def ledger_section(rows: Sequence[CourierMonth], form: Form) -> Section:
+    """Say what couriers are due by month, the latest month and in it the most first."""
     if not rows:
-        return "What couriers are due: nothing was delivered yet.", ""
-    ordered = sorted(
-        rows,
-        key=lambda row: (-row.settlement_year, -row.settlement_month, -row.courier_reward_sum),
-    )
-    body = table(LEDGER_HEADINGS, [ledger_cells(row) for row in ordered[:MOST_ROWS]])
-    left = ordered[MOST_ROWS:]
-    if left:
-        due = sum((row.courier_reward_sum for row in left), Decimal(0))
-        more = f"{len(left):,} more rows, {due:,f} due in all; the table and the file have them."
-        body = f"{body}\n\n{text(more)}"
-    return "What couriers are due for each month of the orders", body
+        return "What couriers are due: no order was delivered.", ""
+    names = shown_names(courier_names(rows))
+    latest = sorted(rows, key=lambda row: (month_of(row), row.courier_reward_sum), reverse=True)
+    lines = [ledger_cells(row, names[row.courier_id]) for row in latest[:MOST_ROWS]]
+    table = form.table(LEDGER_HEADINGS, [*lines, ledger_total(rows)])
+    left = left_out(latest[MOST_ROWS:], "courier months", "courier_ledger")
+    return "What couriers are due, by the month of the orders", with_line(table, left, form)
 
 
-def ledger_cells(row: CourierMonth) -> tuple[object, ...]:
+def month_of(row: CourierMonth) -> str:
+    """Write a month so that it sorts by time, as `2026-11`."""
+    return f"{row.settlement_year}-{row.settlement_month:02}"
+
+
+def ledger_cells(row: CourierMonth, name: str) -> Cells:
     """Show one row of the ledger in the order of LEDGER_HEADINGS."""
     return (
-        f"{row.settlement_year}-{row.settlement_month:02}",
-        row.courier_name or row.courier_id,
+        month_of(row),
+        name,
         row.orders_count,
         row.rate_avg,
         row.orders_total_sum,
@@ -101,21 +107,31 @@ def ledger_cells(row: CourierMonth) -> tuple[object, ...]:
     )
 
 
-def write_rows(
-    kind: type[Settlement | CourierMonth], rows: Sequence[Settlement | CourierMonth], target: Path
-) -> Path:
-    """Write a report as a CSV with the columns of the view that it comes from."""
-    columns = [field.name for field in fields(kind)]
-    with on_disk("The report cannot be written", target):
-        return write_csv(target, columns, [asdict(row) for row in rows])
+def ledger_total(rows: Sequence[CourierMonth]) -> Cells:
+    """Add up the whole ledger; an average of averages would be no rating, so there is none."""
+    couriers = len({row.courier_id for row in rows})
+    return (
+        "all",
+        "1 courier" if couriers == 1 else f"{couriers:,} couriers",
+        sum(row.orders_count for row in rows),
+        None,
+        sum((row.orders_total_sum for row in rows), NOTHING),
+        sum((row.courier_order_sum for row in rows), NOTHING),
+        sum((row.courier_tips_sum for row in rows), NOTHING),
+        sum((row.courier_reward_sum for row in rows), NOTHING),
+    )
 
 
-def artifact_rows(rows: Sequence[Settlement | CourierMonth]) -> list[dict[str, object]]:
-    """List a report as the dashboard's table takes it: exact sums as texts, for JSON has none."""
-    return [
-        {
-            name: value if value is None or isinstance(value, int | str) else str(value)
-            for name, value in asdict(row).items()
-        }
-        for row in rows
-    ]
+def left_out(rows: Sequence[object], what: str, view: str) -> str:
+    """Say how many lines a table lacks, and where they are; the last line sums them, too."""
+    if not rows:
+        return ""
+    return (
+        f"{len(rows):,} more {what} are left out here, but not of the sums: "
+        f"the view {view}, and its CSV if one was asked for, has the whole report."
+    )
+
+
+def with_line(table: str, line: str, form: Form) -> str:
+    """Put a line beneath a table, if there is one."""
+    return f"{table}\n\n{form.text(line)}" if line else table

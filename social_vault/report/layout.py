@@ -71,6 +71,11 @@ def shown(value: object) -> str:
     return "".join(char if char.isprintable() else "␣" for char in str(value))
 
 
+def cut(text: str, limit: int) -> str:
+    """Shorten a text to so many characters, the last of which then says so."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
 def is_number(value: object) -> bool:
     """Tell whether a value belongs at the right of its column."""
     return value is None or isinstance(value, int | float | Decimal)

@@ -1,30 +1,36 @@
 """Draw the answer as a picture that can stand on a slide."""
 
-import base64
-import hashlib
-import sys
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from social_vault.report.canvas import (
+    EVERY_CHARACTER,
+    INK,
+    MUTED,
+    RULE,
+    Words,
+    bare,
+    draw_once,
+    draw_words,
+    known_characters,
+    mark_of,
+    one_line,
+)
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, MUTED, RULE = "#1b1f24", "#6b7480", "#e3e7eb"
 FIRST, LEVEL, OTHER = "#0b7a75", "#6fb8b1", "#ccd6db"
 NAME_LIMIT = 30
 MOST_BARS = 15  # more cannot be read from a slide
 FEWEST_PLACES = 4  # a single bar must not fill the page
-MARK_WITHIN = 4096  # bytes; metadata come before the picture
-EVERY_CHARACTER = range(sys.maxunicode + 1)
-LEFT = 0.035
 FOOTNOTE = (
     "Share of the users added to a group who wrote at least one message in it, "
     "and its 95% interval (Wilson); behind it, how many were added."
 )
-FONT = "DejaVu Sans"  # it comes with matplotlib and knows Cyrillic
 
 
 @dataclass(frozen=True)
@@ -40,43 +46,15 @@ class Bar:
 
 def draw_answer(rows: Sequence[Mapping[str, object]], target: Path) -> Path:
     """Write the answer to `target` as a PNG of 16:9, unless it is there already."""
-    mark = mark_of(rows)
-    if not is_drawn(target, mark):
-        draw(rows, target, mark)
-    return target
+    mark = mark_of("answer", [sorted(row.items()) for row in rows])
+    return draw_once(target, mark, lambda figure: paint_answer(figure, rows))
 
 
-def mark_of(rows: Sequence[Mapping[str, object]]) -> str:
-    """Name a picture by its rows and by this file, so that a change of either draws it anew."""
-    drawn = repr([sorted(row.items()) for row in rows]).encode()
-    return hashlib.sha256(Path(__file__).read_bytes() + drawn).hexdigest()
-
-
-def is_drawn(target: Path, mark: str) -> bool:
-    """Tell whether a file is the picture of this mark, which stands in its first chunks."""
-    if not target.is_file():
-        return False
-    with target.open("rb") as file:
-        return mark.encode("ascii") in file.read(MARK_WITHIN)
-
-
-def draw(rows: Sequence[Mapping[str, object]], target: Path, mark: str) -> None:
-    """Draw the answer; `mark` is kept in the file as its description."""
-    from matplotlib import rc_context  # noqa: PLC0415 - slow to import, and only a picture needs it
-    from matplotlib.figure import Figure  # noqa: PLC0415 - see above
-    from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415 - see above
-
-    bars = bars_of(rows, get_font(findfont(FONT)).get_charmap())
-    with rc_context({"font.family": FONT}):
-        figure = Figure(figsize=(11.2, 6.3), dpi=200, facecolor="white")
-        draw_titles(figure, bars)
-        draw_bars(figure.add_axes((0.31, 0.12, 0.655, 0.685)), bars[:MOST_BARS])
-        figure.savefig(target, format="png", metadata={"Description": mark})
-
-
-def data_url(picture: Path) -> str:
-    """Put a picture into a URL: the dashboard cannot read the worker's disk."""
-    return "data:image/png;base64," + base64.b64encode(picture.read_bytes()).decode("ascii")
+def paint_answer(figure: "Figure", rows: Sequence[Mapping[str, object]]) -> None:
+    """Draw the answer on a page."""
+    bars = bars_of(rows, known_characters())
+    draw_words(figure, words_of(bars))
+    draw_bars(figure.add_axes((0.31, 0.12, 0.655, 0.685)), bars[:MOST_BARS])
 
 
 def bars_of(
@@ -100,11 +78,8 @@ def bar_of(row: Mapping[str, object], known: Container[int]) -> Bar:
 
 def short_name(row: Mapping[str, object], known: Container[int]) -> str:
     """Write a group's name as one short line of characters that the font has, or else its id."""
-    full = str(row["group_name"] or "")
-    name = "".join(char if char.isprintable() and ord(char) in known else " " for char in full)
-    # Between two dollar signs matplotlib reads mathematics.
-    name = " ".join(name.split()).replace("$", r"\$") or f"group {row['group_id']}"
-    return name if len(name) <= NAME_LIMIT else name[: NAME_LIMIT - 1].rstrip() + "…"
+    name = one_line(str(row["group_name"] or ""), known, NAME_LIMIT)
+    return name or f"group {row['group_id']}"
 
 
 def leaders(bars: Sequence[Bar]) -> int:
@@ -132,14 +107,10 @@ def second_line(bars: Sequence[Bar]) -> str:
     return f"{groups} too close to call: the 95% intervals overlap (light green)."
 
 
-def draw_titles(figure: "Figure", bars: Sequence[Bar]) -> None:
-    """Write the answer in words above, and what is drawn below."""
-    title = figure.text(LEFT, 0.92, headline(bars), size=20, weight="bold", color=INK)
-    width = title.get_window_extent().width / figure.bbox.width
-    title.set_fontsize(20 * min(1, (1 - 2 * LEFT) / width))
-    figure.text(LEFT, 0.86, second_line(bars), size=13.5, color=MUTED)
+def words_of(bars: Sequence[Bar]) -> Words:
+    """Say the answer, how sure it is, and what is drawn."""
     shown = f" The first {MOST_BARS} of {len(bars)} groups." if len(bars) > MOST_BARS else ""
-    figure.text(LEFT, 0.035, FOOTNOTE + shown, size=9.5, color=MUTED)
+    return Words(headline(bars), second_line(bars), FOOTNOTE + shown)
 
 
 def draw_bars(axes: "Axes", bars: Sequence[Bar]) -> None:
@@ -194,9 +165,7 @@ def style_axes(axes: "Axes", bars: Sequence[Bar]) -> None:
     ticks = [tick / 10 for tick in range(11) if tick / 10 <= top * 1.02]
     axes.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks], size=10.5, color=MUTED)
     axes.grid(axis="x", color=RULE, linewidth=1, zorder=0)
-    axes.tick_params(length=0, pad=8)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    bare(axes)
 
 
 def text_size(bars: Sequence[Bar]) -> float:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from bson import ObjectId
 from prefect.client.orchestration import get_client
+from prefect.logging.handlers import APILogHandler
 
 from flows.apply_schema import apply_schema
 from flows.extract_bonus import extract_bonus
@@ -104,6 +105,27 @@ def rows(question):
         cursor = warehouse._cursor
         cursor.execute(question.format(**names))
         return [tuple(row) for row in cursor.fetchall()]
+
+
+def everything_told():
+    """Return all that the Prefect API knows of runs as one text."""
+    APILogHandler().flush()
+    found = {kind: [] for kind in ("flows", "flow_runs", "task_runs", "logs", "artifacts")}
+    with get_client(sync_client=True) as client:
+        for kind, rows in found.items():
+            while page := client.request(
+                "POST", f"/{kind}/filter", json={"limit": 200, "offset": len(rows)}
+            ).json():
+                rows.extend(page)
+    return json.dumps(found, ensure_ascii=False)
+
+
+def everything_landed(prefix):
+    """Return all objects under a prefix with their metadata as one text."""
+    client = boto3.client("s3")
+    listed = client.list_objects_v2(Bucket=BUCKET, Prefix=prefix)["Contents"]
+    answers = [client.get_object(Bucket=BUCKET, Key=each["Key"]) for each in listed]
+    return "".join(str(each["Metadata"]) + each["Body"].read().decode() for each in answers)
 
 
 def counted(report):
@@ -290,6 +312,10 @@ def test_blocks_take_the_place_of_the_environment(postgres, mongo, couriers, sch
     extract_bonus(BUCKET, prefix=schemas, source_block="pg-origin-bonus-system-connection")
     extract_orders(BUCKET, prefix=schemas, source_block="order-system")
     extract_couriers(BUCKET, prefix=schemas, source_block="courier-api")
+
+    told = everything_told() + everything_landed(schemas)
+    assert "extract-bonus" in told
+    assert [word for word in (postgres.password, mongo.password, CANARY) if word in told] == []
 
 
 @pytest.mark.parametrize("flow", [extract_bonus, extract_orders, extract_couriers])

@@ -1,70 +1,23 @@
-"""Both reports of the food delivery as text, markdown, CSV, artifacts and pictures."""
+"""Both reports of the food delivery as text, markdown, CSV and artifacts."""
 
 import csv
 import json
-from dataclasses import astuple, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from social_vault.answers.dues import CourierMonth, FoodReports, Settlement
-from social_vault.report.food_pictures import (
-    BANDS,
-    OTHERS,
-    draw_ledger,
-    draw_settlements,
-    due_by_restaurant,
-    name_of,
-    pay_by_band,
-    span,
-)
+from social_vault.errors import WorkerError
+from social_vault.report.food_table import MOST_RECORDS, artifact_rows, told_of, write_rows
 from social_vault.report.food_text import (
     MOST_ROWS,
-    artifact_rows,
+    NAME_LIMIT,
     render_food_markdown,
     render_food_reports,
-    summed,
-    write_rows,
+    settlement_cells,
 )
-
-DAY = date(2026, 11, 1)
-PNG = b"\x89PNG\r\n\x1a\n"
-
-
-def settlement(number=1, day=DAY, **changes):
-    """Make a restaurant's day: 1,000 in all, of which 700 are due."""
-    made = Settlement(
-        restaurant_id=f"{number:024x}",
-        restaurant_name=f"Ресторан {number}",
-        settlement_date=day,
-        orders_count=2,
-        orders_total_sum=Decimal("1000.00"),
-        orders_bonus_payment_sum=Decimal("50.00"),
-        orders_bonus_granted_sum=Decimal("95.00"),
-        order_processing_fee=Decimal("250.00"),
-        restaurant_reward_sum=Decimal("700.00"),
-        restaurant_debt_sum=Decimal("0.00"),
-    )
-    return replace(made, **changes)
-
-
-def month(number=1, rate="4.95", **changes):
-    """Make a courier's month: ten orders, 2,500 due."""
-    made = CourierMonth(
-        courier_id=f"{number:023}",
-        courier_name=f"Курьер {number}",
-        settlement_year=2026,
-        settlement_month=11,
-        orders_count=10,
-        orders_total_sum=Decimal("9000.00"),
-        rate_avg=Decimal(rate),
-        order_processing_fee=Decimal("2250.00"),
-        courier_order_sum=Decimal("2310.00"),
-        courier_tips_sum=Decimal("200.00"),
-        courier_reward_sum=Decimal("2500.00"),
-    )
-    return replace(made, **changes)
+from tests.unit.report.made_dues import DAY, month, settlement
 
 
 def test_text_names_what_each_restaurant_and_courier_is_due():
@@ -72,28 +25,78 @@ def test_text_names_what_each_restaurant_and_courier_is_due():
     rows = [settlement(1), settlement(2), settlement(2, DAY + timedelta(1))]
     text = render_food_reports(FoodReports(tuple(rows), (month(),)))
 
-    lines = text.splitlines()
+    lines = [" ".join(line.split()) for line in text.splitlines()]
     assert lines[0] == "What restaurants are due, 2026-11-01 to 2026-11-02"
-    assert lines[3].startswith("Ресторан 2       4  2,000.00   100.00  500.00  1,400.00")
-    assert lines[5].startswith("all              6  3,000.00")
-    assert "2026-11  Курьер 1      10    4.95  9,000.00  2,310.00  200.00  2,500.00" in text
+    assert lines[3] == "Ресторан 2 2 4 2,000.00 100.00 500.00 1,400.00 0.00"
+    assert lines[5] == "all 2 6 3,000.00 150.00 750.00 2,100.00 0.00"
+    assert lines[7] == "What couriers are due, by the month of the orders"
+    assert lines[10] == "2026-11 Курьер 1 10 4.95 9,000.00 2,310.00 200.00 2,500.00"
+    assert lines[11] == "all 1 courier 10 – 9,000.00 2,310.00 200.00 2,500.00"
+    assert len(lines) == 12
 
 
-def test_a_long_ledger_is_cut_and_says_so():
-    """What is left out is counted, with its sum."""
-    text = render_food_reports(FoodReports((), tuple(month(n) for n in range(MOST_ROWS + 3))))
+@pytest.mark.parametrize("render", [render_food_reports, render_food_markdown])
+def test_what_is_left_out_is_counted_and_found_elsewhere(render):
+    """A long report is cut; its sums are of all rows, and the view's name says where they are."""
+    count = MOST_ROWS + 3
+    reports = FoodReports(
+        tuple(settlement(n) for n in range(count)), tuple(month(n) for n in range(count))
+    )
+    text = render(reports).replace("\\", "").replace("|", " ")
 
-    assert "3 more rows, 7,500.00 due in all" in text
-    assert text.count("Курьер") == MOST_ROWS
+    assert "3 more restaurants are left out here, but not of the sums: the view settlement" in text
+    assert "3 more courier months are left out here, but not of the sums: the view courier" in text
+    assert (text.count("Ресторан"), text.count("Курьер")) == (MOST_ROWS, MOST_ROWS)
+    sums = [" ".join(line.split()) for line in text.splitlines() if line.split()[:1] == ["all"]]
+    assert sums[0].startswith(f"all 1 {2 * count} {1000 * count:,}.00")
+    assert sums[1].endswith(f"{2500 * count:,}.00")
 
 
-def test_an_empty_vault_has_sentences():
-    """Nobody is due anything yet."""
-    text = render_food_reports(FoodReports((), ()))
+def test_the_latest_month_comes_first_and_in_it_the_most():
+    """A person looks for what is to be paid now."""
+    rows = (
+        month(1, settlement_year=2025, settlement_month=12),
+        month(2, settlement_month=9),
+        month(3, courier_reward_sum=Decimal("1.00")),
+        month(4),
+    )
+    text = render_food_reports(FoodReports((), rows))
 
-    assert text == (
-        "What restaurants are due: no order was closed yet.\n\n"
-        "What couriers are due: nothing was delivered yet."
+    shown = [line.split()[:3] for line in text.splitlines() if "Курьер" in line]
+    assert shown == [
+        ["2026-11", "Курьер", "4"],
+        ["2026-11", "Курьер", "3"],
+        ["2026-09", "Курьер", "2"],
+        ["2025-12", "Курьер", "1"],
+    ]
+
+
+def test_two_of_one_name_are_told_apart():
+    """Each has a line of its own with the end of its id; their sums are never one."""
+    rows = (settlement(1, restaurant_name="Вкус"), settlement(2, restaurant_name="Вкус"))
+    text = render_food_reports(FoodReports(rows, ()))
+
+    assert [line.split()[:2] for line in text.splitlines() if "Вкус" in line] == [
+        ["Вкус", "…000001"],
+        ["Вкус", "…000002"],
+    ]
+
+
+def test_a_long_name_is_cut_and_those_cut_alike_are_told_apart():
+    """No name makes a table wider than a terminal."""
+    rows = tuple(settlement(n, restaurant_name="я" * 400) for n in (1, 2))
+    text = render_food_reports(FoodReports(rows, ()))
+
+    assert "я" * (NAME_LIMIT - 1) + "… …000002" in text
+    assert "я" * NAME_LIMIT not in text
+
+
+@pytest.mark.parametrize("render", [render_food_reports, render_food_markdown])
+def test_an_empty_vault_has_sentences(render):
+    """Nobody is due anything; no table stands empty."""
+    assert render(FoodReports((), ())).replace("### ", "") == (
+        "What restaurants are due: no order was closed.\n\n"
+        "What couriers are due: no order was delivered."
     )
 
 
@@ -118,7 +121,10 @@ def test_debts_are_summed_and_never_hidden():
     """Reward and debt stand side by side."""
     owed = settlement(restaurant_reward_sum=Decimal(0), restaurant_debt_sum=Decimal("30.50"))
 
-    assert summed([settlement(), owed])[-2:] == (Decimal("700.00"), Decimal("30.50"))
+    assert settlement_cells("all", [settlement(), owed])[-2:] == (
+        Decimal("700.00"),
+        Decimal("30.50"),
+    )
 
 
 def test_a_csv_has_the_columns_of_its_view_and_no_formula(tmp_path):
@@ -142,62 +148,22 @@ def test_artifacts_are_json_and_lose_no_digit():
     assert row["orders_count"] == 2
 
 
-def test_many_restaurants_are_summed_and_a_long_time_is_shown_by_weeks():
-    """A picture names a few; nothing of what is due is left out of it."""
-    rows = [settlement(n, DAY + timedelta(d)) for n in range(8) for d in (0, 1, 90)]
-    lines = due_by_restaurant(rows)
+def test_a_table_of_the_dashboard_has_the_latest_rows_and_says_which():
+    """The dashboard loads a table whole: a report of years would stop it."""
+    rows = [settlement(1, DAY + timedelta(number)) for number in range(MOST_RECORDS + 5)]
+    listed = artifact_rows(rows)
 
-    assert list(lines)[-1] == OTHERS
-    assert len(lines) == 6
-    assert sum(sum(line.values()) for line in lines.values()) == 24 * 700
-    assert all(day.weekday() == 0 for line in lines.values() for day in line)
-    assert span(rows).endswith("by weeks")
-
-
-@pytest.mark.parametrize(
-    ("rate", "band"),
-    [("3.99", 0), ("4.00", 1), ("4.49", 1), ("4.50", 2), ("4.89", 2), ("4.90", 3), ("5.00", 3)],
-)
-def test_a_month_lies_in_its_rating_band(rate, band):
-    """Each begins with its lower end."""
-    bands = pay_by_band([month(rate=rate)])
-
-    assert [len(each) for each in bands] == [int(place == band) for place in range(len(BANDS))]
-    assert bands[band] == [250.0]
+    assert len(listed) == MOST_RECORDS
+    assert listed[-1]["settlement_date"] == str(rows[-1].settlement_date)
+    assert told_of(rows, "settlement_report") == (
+        "The latest 2,000 of 2,005 rows; the view settlement_report has all of them."
+    )
+    assert told_of(rows[:3], "v") == "All 3 rows of the view v that were asked for."
 
 
-PAGES = {
-    "empty": [],
-    "one": [settlement()],
-    "long names": [settlement(1, restaurant_name="Очень $длинное$ имя " * 9), settlement(2)],
-    "a year": [settlement(n, DAY + timedelta(d)) for n in range(9) for d in range(0, 365, 3)],
-}
+def test_a_file_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
+    """It names the place, and that it is the worker's matter."""
+    (tmp_path / "file").touch()
 
-
-@pytest.mark.parametrize("rows", PAGES.values(), ids=PAGES.keys())
-def test_restaurants_are_drawn_whatever_there_is(tmp_path, rows):
-    """A PNG each time, and once: what is the same is not drawn again."""
-    target = draw_settlements(rows, tmp_path / "page.png")
-    before = target.stat().st_mtime_ns
-    draw_settlements(rows, target)
-
-    assert target.read_bytes().startswith(PNG)
-    assert target.stat().st_mtime_ns == before
-
-
-@pytest.mark.parametrize("count", [0, 1, 500])
-def test_couriers_are_drawn_whatever_there_is(tmp_path, count):
-    """Nobody, one band alone, and very many."""
-    rows = [month(n, rate=f"{3 + n % 21 / 10:.2f}") for n in range(count)]
-    target = draw_ledger(rows, tmp_path / "page.png")
-
-    assert target.read_bytes().startswith(PNG)
-
-
-def test_a_name_is_one_short_line():
-    """Whatever it holds; between dollar signs matplotlib reads mathematics."""
-    name = name_of(settlement(restaurant_name="a\n$b$ " + "x" * 40))
-
-    assert name.startswith(r"a \$b\$ xxx")
-    assert name.endswith("…")
-    assert astuple(settlement(restaurant_name=None))[0] in name_of(settlement(restaurant_name=None))
+    with pytest.raises(WorkerError, match=r"the file cannot be written: .*file/due\.csv"):
+        write_rows(Settlement, [settlement()], tmp_path / "file" / "due.csv")
