@@ -48,7 +48,7 @@ def filled(schemas):
         order(2, cost="100.00", bonus="90.00", at=NIGHT),
         order(3, "CANCELLED"),
     )
-    food.stage("couriers", courier(1, "Анна <b>"))
+    food.stage("couriers", courier(1, "Ольга <b>"))
     food.stage(
         "deliveries",
         delivery(1, sum="1000.00", tip="10.00", address=CANARY),
@@ -86,7 +86,7 @@ def test_both_reports_stand_in_the_dashboard_and_in_files(filled, tmp_path, capl
     due = [(each.restaurant_reward_sum, each.restaurant_debt_sum) for each in reports.settlements]
     assert due == [(Decimal("750.00"), Decimal(0)), (Decimal(0), Decimal("15.00"))]
     pay = [(each.courier_name, each.courier_reward_sum) for each in reports.ledger]
-    assert pay == [("Анна <b>", Decimal("209.50")), (None, Decimal("100.00"))]
+    assert pay == [("Ольга <b>", Decimal("209.50")), (None, Decimal("100.00"))]
     shown = artifacts()
     table = json.loads(shown["settlement-report"]["data"])
     assert [row["restaurant_reward_sum"] for row in table] == ["750.00", "0.00"]
@@ -98,7 +98,7 @@ def test_both_reports_stand_in_the_dashboard_and_in_files(filled, tmp_path, capl
     for picture in ("settlement-report-picture", "courier-ledger-picture"):
         assert shown[picture]["data"].startswith("data:image/png;base64,iVBOR")
     assert r"=Вкус \| Индии" in shown["food-reports"]["data"]
-    assert "Анна &lt;b&gt;" in shown["food-reports"]["data"]
+    assert "Ольга &lt;b&gt;" in shown["food-reports"]["data"]
     assert [row["restaurant_name"] for row in rows_of(places["settlement_file"])] == [
         "'=Вкус | Индии"
     ] * 2
@@ -110,7 +110,7 @@ def test_both_reports_stand_in_the_dashboard_and_in_files(filled, tmp_path, capl
         assert places[name].read_bytes().startswith(b"\x89PNG")
     assert CANARY not in str(shown)
     assert "food-reports" in caplog.text  # the scan does see what was told
-    assert "Анна" not in caplog.text
+    assert "Ольга" not in caplog.text
 
 
 def test_a_period_bounds_the_days_of_the_settlement_report(filled, tmp_path):
@@ -178,7 +178,7 @@ def test_the_command_prints_both_reports(tmp_path, monkeypatch, capfd):
 
     lines = [" ".join(line.split()) for line in capfd.readouterr().out.splitlines()]
     assert "=Вкус | Индии 1 1 1,000.00 0.00 250.00 750.00 0.00" in lines
-    assert "2026-11 Анна <b> 1 5.00 1,000.00 200.00 10.00 209.50" in lines
+    assert "2026-11 Ольга <b> 1 5.00 1,000.00 200.00 10.00 209.50" in lines
     assert main(["food-reports", "--until", "soon"]) == SettingsError.exit_code
     assert "until" in capfd.readouterr().err.splitlines()[-1]
 
