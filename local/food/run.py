@@ -16,8 +16,9 @@ from local.courier_api import serve_courier_api
 from local.food.bad import EVENTS, spoil
 from local.food.changes import go_on
 from local.food.delivery import DAYS, Delivery, Maker
-from local.food.expected import ledger, settled, told_ledger, told_settlements
+from local.food.expected import ledger, settled
 from local.food.systems import Systems
+from local.food.told import partings, told_ledger, told_settlements
 from local.lock import alone
 from local.logs import is_no_news, tell
 from local.mongo import serve_mongo
@@ -162,10 +163,10 @@ def conclude(own: Paths, runs: list["RunReport"], reports: "FoodReports") -> Non
 
 def compare(made: Delivery, runs: list["RunReport"], reports: "FoodReports") -> None:
     """Reckon both reports and the refused records apart; raise PipelineError if others came."""
-    if told_settlements(reports.settlements) != settled(made):
-        raise PipelineError("The settlement report is not what plain Python reckons.")
-    if told_ledger(reports.ledger) != ledger(made):
-        raise PipelineError("The courier ledger is not what plain Python reckons.")
+    for wrong in partings(told_settlements(reports.settlements), settled(made)):
+        raise PipelineError(f"The settlement report is not what plain Python reckons: {wrong}.")
+    for wrong in partings(told_ledger(reports.ledger), ledger(made)):
+        raise PipelineError(f"The courier ledger is not what plain Python reckons: {wrong}.")
     events = sum(f.accepted for run in runs for f in run.files if f.table == "bonus_outbox")
     sound = len(made.outbox) - len(EVENTS)
     if events < sound:  # what commits late makes others come twice, which the vault drops
@@ -173,6 +174,6 @@ def compare(made: Delivery, runs: list["RunReport"], reports: "FoodReports") -> 
     # A day of deliveries that has changed comes again with its bad records: only kinds are counted.
     refused = {(file.table, rule) for run in runs for file in run.files for rule in file.rules}
     if refused != made.refused.keys():
-        wrong = sorted(f"{table}, {rule}" for table, rule in refused ^ made.refused.keys())
-        raise PipelineError(f"Other records were refused than are bad: {'; '.join(wrong)}.")
+        kinds = sorted(f"{table}, {rule}" for table, rule in refused ^ made.refused.keys())
+        raise PipelineError(f"Other records were refused than are bad: {'; '.join(kinds)}.")
     tell("Both reports, and what was refused, are what plain Python reckons from the systems.")
