@@ -1,4 +1,4 @@
-"""Records that the contracts must refuse, one of each kind, with the reason of each."""
+"""Records that the contracts must refuse: a share of each kind, each known with its reason."""
 
 import copy
 from collections.abc import Callable
@@ -32,10 +32,17 @@ ORDERS: tuple[tuple[Spoil, str], ...] = (
     (_item(id="dish 7"), "order_items[].id: wrong form"),
     (_set(order_items="none"), "order_items: not a list"),
 )
+SHARE = 0.005  # of the orders; at least one record of each kind
+# An event of an unknown type is none that this system writes today: it shows what a new one does.
 EVENTS: tuple[tuple[str, str, str], ...] = (
     ("user_balance", '{"user_id": 1, "balance": ', "event_value: no JSON"),
     ("user_balance", '{"balance": 10}', "event_value.user_id: missing"),
     ("user_balance", '{"user_id": 1, "balance": "much"}', "event_value.balance: not a decimal"),
+    (
+        "user_rank",
+        '{"user_id": "1", "rank_id": "0", "rank_name": "JUNIOR", "rank_award": "five"}',
+        "event_value.rank_award: not a decimal",
+    ),
     ("user_gone", '{"user_id": 1}', "event_type: unknown value"),
 )
 DELIVERIES: tuple[tuple[Spoil, str], ...] = (
@@ -47,22 +54,28 @@ DELIVERIES: tuple[tuple[Spoil, str], ...] = (
 
 
 def spoil(maker: Maker, at: datetime) -> None:
-    """Add one bad record of each kind to what is made."""
+    """Add bad records of each kind to what is made, and remember the reason of each."""
     made = maker.made
-    sound: Any = next(iter(made.orders.values()))
-    carried = made.deliveries[-1]
+    orders: list[Any] = list(made.orders.values())
+    carried = list(made.deliveries)
+    for turn in range(max(1, round(len(orders) * SHARE / len(ORDERS)))):
+        _spoil_orders(maker, orders[turn])
+        for kind, text, reason in EVENTS:
+            made.bad[maker.raw_event(at, kind, text)] = "bonus_outbox", reason
+        _spoil_deliveries(maker, carried[-1 - turn])
+
+
+def _spoil_orders(maker: Maker, sound: Document) -> None:
     for change, reason in ORDERS:
         order = {**copy.deepcopy(sound), "_id": maker.object_id()}
         change(order)
-        made.orders[order["_id"]] = order
-        made.bad.add(order["_id"])
-        made.refused["orders", reason] += 1
-    for kind, text, reason in EVENTS:
-        maker.raw_event(at, kind, text)
-        made.refused["bonus_outbox", reason] += 1
+        maker.made.orders[order["_id"]] = order
+        maker.made.bad[order["_id"]] = "orders", reason
+
+
+def _spoil_deliveries(maker: Maker, sound: Document) -> None:
     for change, reason in DELIVERIES:
-        delivery = {**carried, "delivery_id": maker.api_id()}
+        delivery = {**sound, "delivery_id": maker.api_id()}
         change(delivery)
-        made.deliveries.append(delivery)
-        made.bad.add(delivery["delivery_id"])
-        made.refused["deliveries", reason] += 1
+        maker.made.deliveries.append(delivery)
+        maker.made.bad[delivery["delivery_id"]] = "deliveries", reason

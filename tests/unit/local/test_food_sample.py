@@ -1,32 +1,64 @@
 """The made-up food delivery: the same each time, with the quirks of the real systems."""
 
+import csv
 import json
-from datetime import date
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
+from bson import ObjectId
+from bson.timestamp import Timestamp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from local.food.bad import DELIVERIES, EVENTS, ORDERS, spoil
 from local.food.changes import go_on
-from local.food.delivery import RESTAURANTS, STATUSES, Maker
-from local.food.expected import BANDS, band, ledger, settled
+from local.food.delivery import RESTAURANTS, STATUSES, Delivery, Maker
+from local.food.expected import BANDS, BEST, Due, Earned, band, ledger, money, settled
+from local.food.told import partings
+from social_vault.model.catalogue import catalogue
+from social_vault.records.validation import validate_file
+from social_vault.sources.mongo_changes import Lines
 
 TODAY = date(2026, 12, 1)
+BEGAN = Timestamp(1_796_000_000, 1)
+
+
+def made_for(today=TODAY, scale=0.05, seed=7):
+    """Make what there is on the first day, and who made it."""
+    maker = Maker(seed, today)
+    maker.begin(scale)
+    return maker
 
 
 @pytest.fixture
 def maker():
     """Make a small delivery."""
-    maker = Maker(7, TODAY)
-    maker.begin(0.05)
-    return maker
+    return made_for()
+
+
+def payments(made):
+    """Give the payments for products of each order that the bonus system tells of."""
+    values = [json.loads(text) for _, _, kind, text in made.outbox if kind == "bonus_transaction"]
+    return {value["order_id"]: value["product_payments"] for value in values}
+
+
+def total(rows, column):
+    """Add up what was written as whole and as broken numbers, without an error of floats."""
+    return sum((Decimal(str(row[column])) for row in rows), Decimal(0))
 
 
 def test_the_same_seed_makes_the_same(maker):
-    """So that what a test has seen can be looked at again."""
-    again = Maker(7, TODAY)
+    """So that what a test has seen can be looked at again, on its second day, too."""
+    again = made_for()
 
-    assert repr(again.begin(0.05)) == repr(maker.made)
-    assert repr(Maker(8, TODAY).begin(0.05)) != repr(maker.made)
+    assert repr(again.made) == repr(maker.made)
+    assert repr(made_for(seed=8).made) != repr(maker.made)
+    for each in (maker, again):
+        spoil(each, each.made.outbox[0][1])
+        go_on(each)
+    assert repr(again.made) == repr(maker.made)
 
 
 def test_the_quirks_of_the_real_systems_are_there(maker):
@@ -34,82 +66,396 @@ def test_the_quirks_of_the_real_systems_are_there(maker):
     made = maker.made
     values = [(kind, json.loads(text)) for _, _, kind, text in made.outbox]
     texts = "".join(text for *_, text in made.outbox)
+    paid = [each for products in payments(made).values() for each in products]
+    stamps = [order["update_ts"] for order in made.orders.values()]
 
     assert texts.isascii()
     assert "\\u04" in texts
-    assert {type(value["user_id"]) for _, value in values} == {int, str}
-    assert {type(value["balance"]) for kind, value in values if kind == "user_balance"} >= {float}
-    assert any(order["bonus_payment"] > 0.75 * order["cost"] for order in made.orders.values())
+    assert {kind: type(value["user_id"]) for kind, value in values} == {
+        "user_rank": str,
+        "user_balance": int,
+        "bonus_transaction": int,
+    }
+    for column in ("price", "product_cost", "bonus_payment"):
+        assert {type(each[column]) for each in paid} == {int, float}
+    assert any(each["bonus_payment"] == each["product_cost"] > 0 for each in paid)
     assert all(order["payment"] == order["cost"] for order in made.orders.values())
-    assert {str(key) for key in made.restaurants} == set(RESTAURANTS)
-    stamps = [user["update_ts"] for user in made.users.values()]
+    assert any(order["bonus_payment"] for order in made.orders.values())
+    assert {order["update_ts"] - order["date"] for order in made.orders.values()} == {
+        timedelta(0),
+        timedelta(seconds=1),
+    }
     assert len(set(stamps)) < len(stamps)
+
+
+def test_the_four_restaurants_have_menus_of_fifty_dishes(maker):
+    """Their ids and names are those of the real systems; no dish is in two menus."""
+    restaurants = maker.made.restaurants
+    dishes = [dish for each in restaurants.values() for dish in each["menu"]]
+
+    assert {str(key): each["name"] for key, each in restaurants.items()} == RESTAURANTS
+    assert all(len(each["menu"]) == 50 for each in restaurants.values())
+    assert len({dish["_id"] for dish in dishes}) == len(dishes)
 
 
 def test_orders_walk_through_their_statuses(maker):
     """The newest stands first, and the document's date is its time."""
     orders = list(maker.made.orders.values())
-    closed = [order for order in orders if order["final_status"] == "CLOSED"]
 
-    assert {order["final_status"] for order in orders} == {"OPEN", "CLOSED", "CANCELLED"}
-    assert all(order["statuses"][0]["dttm"] == order["date"] for order in orders)
-    for order in closed[:20]:
-        assert tuple(step["status"] for step in reversed(order["statuses"])) == STATUSES
-    crossing = [
-        order for order in closed if order["statuses"][-1]["dttm"].date() < order["date"].date()
-    ]
-    assert crossing
+    assert {order["final_status"] for order in orders} == {*STATUSES, "CANCELLED"}
+    for order in orders:
+        steps = [step["status"] for step in reversed(order["statuses"])]
+        times = [step["dttm"] for step in reversed(order["statuses"])]
+        assert (steps[-1], times[-1]) == (order["final_status"], order["date"])
+        assert times == sorted(times)
+        walked = steps[:-1] if steps[-1] == "CANCELLED" else steps
+        assert tuple(walked) == STATUSES[: len(walked)]
+
+
+@pytest.mark.parametrize("scale", [0.01, 0.05, 0.7])
+def test_no_order_is_placed_after_yesterday(scale):
+    """The couriers' days are read up to today: what lay behind would be read by nobody."""
+    made = made_for(scale=scale).made
+    placed = [order["statuses"][-1]["dttm"] for order in made.orders.values()]
+
+    assert len(placed) == pytest.approx(20_000 * scale, rel=0.05)
+    assert max(placed) < datetime.combine(TODAY, time())
+    assert min(placed) > datetime.combine(TODAY - timedelta(42), time())
+    assert all(at.microsecond == 0 for at in placed)  # MongoDB would cut it
+
+
+def check_sums(made):
+    """Hold the three systems against each other."""
+    told = payments(made)
+    orders = {str(key): order for key, order in made.orders.items() if key not in made.bad}
+    for key, order in orders.items():
+        assert order["cost"] == sum(e["price"] * e["quantity"] for e in order["order_items"])
+        assert (order["final_status"] == "CLOSED") == (key in told)
+        for column in ("bonus_payment", "bonus_grant") if key in told else ():
+            assert total(told[key], column) == Decimal(str(order[column]))
+    for each in (each for products in told.values() for each in products):
+        assert each["product_cost"] == each["price"] * each["quantity"]
+        assert each["bonus_payment"] <= each["product_cost"]
+    sound = [each for each in made.deliveries if each["delivery_id"] not in made.bad]
+    assert {each["order_id"] for each in sound} == set(told)
+    assert {each["courier_id"] for each in sound} <= {each["_id"] for each in made.couriers}
+    return orders, sound
+
+
+def test_the_three_systems_agree(maker):
+    """Costs, bonuses and who carried what; only the couriers' sum is at times another."""
+    orders, carried = check_sums(maker.made)
+
+    others = [each for each in carried if each["sum"] != orders[each["order_id"]]["cost"]]
+    assert 0 < len(others) < len(carried) / 4
+    floors = [{each["sum"] * percent // 100 for percent in (5, 10, 15)} for each in carried]
+    assert all(each["tip_sum"] in floor for each, floor in zip(carried, floors, strict=True))
+
+
+def by_month(deliveries, of="order_ts"):
+    """Group deliveries by courier and month."""
+    months = {}
+    for each in deliveries:
+        months.setdefault((each["courier_id"], each[of][:7]), []).append(each)
+    return months
 
 
 def test_every_band_and_floor_of_the_ledger_occurs(maker):
     """A rule that no row meets is a rule that nobody has tried."""
     made = maker.made
-    months = {}
-    for each in made.deliveries:
-        months.setdefault((each["courier_id"], each["order_ts"][:7]), []).append(each)
-    bands = {band([each["rate"] for each in carried]) for carried in months.values()}
+    months = by_month(made.deliveries)
+    seen = set()
+    for carried in months.values():
+        share, least = band([each["rate"] for each in carried])
+        seen |= {(share, Decimal(share) * each["sum"] < least) for each in carried}
 
-    assert len(bands) == len(BANDS) + 1
-    assert {each["order_ts"][:7] for each in made.deliveries} == {"2026-10", "2026-11"}
+    shares = [share for _, share, _ in BANDS] + [BEST[0]]
+    assert seen == {(share, is_floor) for share in shares for is_floor in (True, False)}
+    assert {month for _, month in months} == {"2026-10", "2026-11"}
     assert len(ledger(made)) == len(months)
 
 
-def test_each_kind_of_bad_record_is_there_once_and_counts_in_no_report(maker):
-    """Its reason is told, and the reports are reckoned without it."""
-    before = settled(maker.made), ledger(maker.made)
-    spoil(maker, maker.made.outbox[0][1])
-    made = maker.made
+@settings(max_examples=40, deadline=None)
+@given(today=st.dates(date(2023, 1, 1), date(2032, 12, 31)), seed=st.integers(0, 1000))
+def test_orders_are_brought_in_another_month_at_any_date(today, seed):
+    """Else a ledger by the delivery's month would pass for one by the order's."""
+    made = made_for(today, scale=0.002, seed=seed).made
 
-    assert made.refused.total() == len(ORDERS) + len(EVENTS) + len(DELIVERIES)
-    assert (settled(made), ledger(made)) == before
+    assert any(each["order_ts"][:7] < each["delivery_ts"][:7] for each in made.deliveries)
+    stamps = [order["update_ts"] for order in made.orders.values()]
+    assert len(set(stamps)) < len(stamps)
 
 
-def test_a_day_changes_all_three_systems(maker):
-    """Orders end, come and go, prices and tips rise, a user leaves, a rank grants more."""
-    made = maker.made
-    spoil(maker, made.outbox[0][1])
-    orders, users, events = set(made.orders), len(made.bonus_users), len(made.outbox)
-    tips = [each["tip_sum"] for each in made.deliveries]
-    open_before = {key for key, each in made.orders.items() if each.get("final_status") == "OPEN"}
-    go_on(maker)
+@pytest.mark.parametrize("scale", [0.01, 0.05, 0.7])
+def test_bonuses_above_what_the_fee_leaves_are_a_debt(scale):
+    """On the opening day, at any scale; on most other days restaurants are due something."""
+    found = settled(made_for(scale=scale).made)
+    debts = {day for (_, day), due in found.items() if due.debt > 0}
 
-    assert len(orders - made.orders.keys()) == 1
-    assert len(made.orders.keys() - orders) == 8
-    assert open_before
-    assert all(made.orders[key]["final_status"] != "OPEN" for key in open_before)
-    assert len(made.bonus_users) == users - 1
-    assert len(made.outbox) > events
-    assert any(
-        now > then
-        for now, then in zip([each["tip_sum"] for each in made.deliveries], tips, strict=False)
+    assert TODAY - timedelta(41) in debts
+    assert all((due.reward > 0) + (due.debt > 0) <= 1 for due in found.values())
+    assert sum(due.reward > 0 for due in found.values()) > len(found) / 2
+
+
+def rewards(made, of="order_ts", pay=None):
+    """Reckon the couriers' rewards with what public solutions get wrong."""
+    return {
+        where: (pay or rightly)(carried) for where, carried in by_month(made.deliveries, of).items()
+    }
+
+
+def parts_of(carried):
+    """Give share, floor, sums and tips."""
+    share, least = band([each["rate"] for each in carried])
+    sums = [Decimal(each["sum"]) for each in carried]
+    return Decimal(share), Decimal(least), sums, sum(each["tip_sum"] for each in carried)
+
+
+def rightly(carried):
+    """Pay each order its share or the floor, and 95 % of the tips."""
+    share, least, sums, tips = parts_of(carried)
+    return sum(max(money(each * share), least) for each in sums) + money(tips * Decimal("0.95"))
+
+
+def with_a_floor_of_the_month(carried):
+    """Hold the floor against the month's pay."""
+    share, least, sums, tips = parts_of(carried)
+    return max(money(sum(sums) * share), least) + money(tips * Decimal("0.95"))
+
+
+def with_all_cut(carried):
+    """Take five of a hundred from the whole reward."""
+    share, least, sums, tips = parts_of(carried)
+    return money((sum(max(money(each * share), least) for each in sums) + tips) * Decimal("0.95"))
+
+
+def by_each_rating(carried):
+    """Find the band of each order by its own rating."""
+    return sum((rightly([each]) for each in carried), Decimal(0))
+
+
+def with_tips_in_the_floor(carried):
+    """Hold the floor against pay and tips."""
+    share, least, _, _ = parts_of(carried)
+    return sum(
+        max(money(e["sum"] * share) + money(e["tip_sum"] * Decimal("0.95")), least) for e in carried
     )
-    assert str(made.ranks[2][1]) == "0.17"
+
+
+def test_the_ledger_is_none_of_the_known_mistakes(maker):
+    """Each gives other figures here, so that none of them could pass for the right ledger."""
+    right = {
+        (courier, f"{year}-{month:02}"): earned.reward
+        for (courier, year, month), earned in ledger(maker.made).items()
+    }
+
+    assert rewards(maker.made) == right
+    assert rewards(maker.made, of="delivery_ts") != right
+    for mistake in (
+        with_a_floor_of_the_month,
+        with_all_cut,
+        by_each_rating,
+        with_tips_in_the_floor,
+    ):
+        assert rewards(maker.made, pay=mistake) != right, mistake.__name__
 
 
 @pytest.mark.parametrize(
-    ("rates", "share"),
-    [([3, 4], "0.05"), ([4], "0.07"), ([4, 5], "0.08"), ([5] * 9 + [4], "0.10"), ([5], "0.10")],
+    ("rates", "expected"),
+    [
+        ([3, 4], ("0.05", 100)),
+        ([3] + [4] * 9, ("0.05", 100)),
+        ([4], ("0.07", 150)),
+        ([4, 5], ("0.08", 175)),
+        ([5] * 8 + [4] * 2, ("0.08", 175)),
+        ([5] * 9 + [4], ("0.10", 200)),
+        ([5], ("0.10", 200)),
+    ],
 )
-def test_a_band_begins_with_its_average(rates, share):
-    """3.5, 4, 4.5 and 4.9 exactly."""
-    assert band(rates)[0] == share
+def test_a_band_begins_with_its_average(rates, expected):
+    """3.5, 3.9, 4, 4.5, 4.8 and 4.9 exactly; each has its share and its floor."""
+    assert band(rates) == expected
+
+
+def test_a_settlement_made_by_hand_is_reckoned_so():
+    """Closed orders alone count, by the day of their closing; the fee is a quarter of the sum."""
+    key = ObjectId("626a81cfefa404208fe9abae")
+    made = Delivery(restaurants={key: {"name": "Кофейня №1"}})
+    for number, (status, day, cost, bonus) in enumerate(
+        [
+            ("CLOSED", 3, 101, 0),
+            ("CLOSED", 3, 102, 50),
+            ("CANCELLED", 3, 1000, 0),
+            ("DELIVERING", 3, 1000, 0),
+            ("CLOSED", 4, 100, 90),
+            ("CLOSED", 4, 1000, 0),
+        ]
+    ):
+        made.orders[number] = {
+            "restaurant": {"id": key},
+            "date": datetime(2026, 11, day, 0, 20),
+            "statuses": [{"status": "OPEN", "dttm": datetime(2026, 11, day - 1, 23, 50)}],
+            "cost": cost,
+            "bonus_payment": bonus,
+            "bonus_grant": 7.65,
+            "final_status": status,
+        }
+    made.bad[5] = "orders", "cost: not a decimal"
+
+    assert settled(made) == {
+        (str(key), date(2026, 11, 3)): Due(
+            "Кофейня №1", 2, *moneys(203, 50, 15.3, 50.75, 102.25, 0)
+        ),
+        (str(key), date(2026, 11, 4)): Due("Кофейня №1", 1, *moneys(100, 90, 7.65, 25, 0, 15)),
+    }
+
+
+def test_a_month_of_a_courier_made_by_hand_is_reckoned_so():
+    """An order below its floor, one above, one twice; tips are cut once, the fee is not taken."""
+    carried = [("a", 1000, 33, 4), ("b", 3001, 20, 5), ("b", 5000, 0, 4)]
+    made = Delivery(couriers=[{"_id": "courier", "name": "Анна Орлова"}])
+    for number, (order, cost, tips, rate) in enumerate(carried):
+        made.deliveries.append(
+            {
+                "delivery_id": number,
+                "order_id": order,
+                "courier_id": "courier",
+                "order_ts": "2026-11-30 23:50:00.000000",
+                "delivery_ts": "2026-12-01 00:30:00.000000",
+                "rate": rate,
+                "sum": cost,
+                "tip_sum": tips,
+            }
+        )
+
+    # 13 / 3 lies in the band of 7 %: 150 instead of 70, then 210.07 and 350; 0.95 * 53 = 50.35.
+    sums = moneys(9001, 4.33, 2250.25, 710.07, 53, 760.42)
+    assert ledger(made) == {("courier", 2026, 11): Earned("Анна Орлова", 2, *sums)}
+
+
+def moneys(*values):
+    """Write sums with two digits."""
+    return map(money, values)
+
+
+def test_each_kind_of_bad_record_is_known_and_counts_in_no_report(maker):
+    """Its reason is told, and the reports are reckoned without it."""
+    before = settled(maker.made), ledger(maker.made)
+    spoil(maker, maker.made.outbox[0][1])
+
+    assert maker.made.refused.total() == len(ORDERS) + len(EVENTS) + len(DELIVERIES)
+    assert (settled(maker.made), ledger(maker.made)) == before
+
+
+def test_bad_records_are_a_share_of_the_orders():
+    """A larger sample has more of each kind."""
+    maker = made_for(scale=0.7)
+    spoil(maker, maker.made.outbox[0][1])
+
+    assert maker.made.refused.total() == 9 * (len(ORDERS) + len(EVENTS) + len(DELIVERIES))
+    assert all(count % 9 == 0 for count in maker.made.refused.values())
+
+
+def landed(made, folder):
+    """Write what the systems hold as it is landed, by source table."""
+    collections = {"orders": made.orders, "restaurants": made.restaurants}
+    for name, documents in (collections | {"order_users": made.users}).items():
+        with (folder / name).open("wb") as file:
+            lines = Lines(file)
+            for key, document in documents.items():
+                lines.put("read", BEGAN, key, document)
+    for name in ("couriers", "deliveries"):
+        rows = getattr(made, name)
+        (folder / name).write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    headings = {
+        "bonus_ranks": ("id", "name", "bonus_percent", "min_payment_threshold"),
+        "bonus_users": ("id", "order_user_id"),
+        "bonus_outbox": ("id", "event_ts", "event_type", "event_value"),
+    }
+    ranks = [(key, *row) for key, row in made.ranks.items()]
+    held = dict(zip(headings, (ranks, made.bonus_users.items(), made.outbox), strict=True))
+    for name, rows in held.items():
+        with (folder / name).open("w", newline="") as file:
+            csv.writer(file, quoting=csv.QUOTE_ALL).writerows([headings[name], *rows])
+    return {path.name: path for path in folder.iterdir()}
+
+
+def test_the_contracts_refuse_what_is_bad_and_nothing_else(maker, tmp_path):
+    """On both days, for the reasons that each record was made for."""
+    spoil(maker, maker.made.outbox[0][1])
+    for day in ("first", "second"):
+        (tmp_path / day).mkdir()
+        refused = Counter()
+        for name, path in landed(maker.made, tmp_path / day).items():
+            found = validate_file(path, catalogue().tables[name], tmp_path)
+            refused.update({(name, rule): count for rule, count in found.rules.items()})
+            assert found.accepted_count > 0
+            assert found.read == found.accepted_count + found.rejected_count
+            assert found.rejected_count == sum(each[0] == name for each in maker.made.bad.values())
+
+        assert refused == maker.made.refused
+        go_on(maker)
+
+
+def test_a_day_changes_all_three_systems(maker):
+    """Orders end, come and go, prices and thanks change, a user leaves, a rank grants more."""
+    made = maker.made
+    spoil(maker, made.outbox[0][1])
+    orders, users, events = set(made.orders), len(made.bonus_users), len(made.outbox)
+    menus = {
+        key: [dish["price"] for dish in each["menu"]] for key, each in made.restaurants.items()
+    }
+    before = [(each["tip_sum"], each["rate"]) for each in made.deliveries]
+    young = {"OPEN", "COOKING", "DELIVERING"}
+    open_before = {key for key, each in made.orders.items() if each.get("final_status") in young}
+    go_on(maker)
+
+    [gone] = orders - made.orders.keys()
+    assert len(made.orders.keys() - orders) == 8
+    assert open_before
+    assert all(made.orders[key]["final_status"] not in young for key in open_before)
+    assert len(made.bonus_users) == users - 1
+    assert len(made.outbox) > events
+    assert len(made.deliveries) > len(before)
+    for key, each in made.restaurants.items():
+        prices = [dish["price"] for dish in each["menu"]]
+        assert sum(now != then for now, then in zip(prices, menus[key], strict=True)) == 1
+    after = [(each["tip_sum"], each["rate"]) for each in made.deliveries[: len(before)]]
+    thanks = [(now, then) for now, then in zip(after, before, strict=True) if now != then]
+    assert {(now[0] > then[0], now[1] != then[1]) for now, then in thanks} == {
+        (True, False),
+        (False, True),
+    }
+    assert all(1 <= rate <= 5 or rate == 6 for _, rate in after)
+    assert str(made.ranks[2][1]) == "0.17"
+    assert str(gone) in payments(made)  # the couriers and the bonus system still tell of it
+
+
+def test_the_second_day_is_in_both_reports(maker):
+    """More is due than on the first day, for what was closed, brought and thanked for since."""
+    spoil(maker, maker.made.outbox[0][1])
+    first = settled(maker.made), ledger(maker.made)
+    go_on(maker)
+    second = settled(maker.made), ledger(maker.made)
+
+    added, earned = (list(partings(now, then)) for now, then in zip(second, first, strict=True))
+    assert any("found and not expected" in each for each in added)  # a day more
+    assert any("orders " in each for each in added)  # an order was deleted
+    assert any("tips" in each for each in earned)
+    assert any("rate" in each for each in earned)
+
+
+def test_where_reports_part_is_said_without_a_name(maker):
+    """The row, the columns, what was found and what was due; rows that one side lacks."""
+    right = ledger(maker.made)
+    first, second, *_ = sorted(right, key=str)
+    due = right[first]
+    wrong = {**right, first: due._replace(name="Someone", tips=due.tips + 1), ("new", 1, 1): due}
+    del wrong[second]
+
+    assert list(partings(right, right)) == []
+    assert set(partings(wrong, right)) == {
+        f"{first}: name, tips {due.tips + 1}, expected {due.tips}",
+        f"{second}: not found",
+        "('new', 1, 1): found and not expected",
+    }
