@@ -6,7 +6,6 @@ before the first document is read, so that what changes meanwhile lies behind it
 watch, documents are read by their time with an overlap, and once a day whole.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,16 +19,15 @@ from social_vault.settings import MongoSettings
 from social_vault.sources.mongo_changes import (
     HistoryLostError,
     Lines,
+    Place,
     Source,
     WatchRefusedError,
     read_changes,
-    take_token,
+    take_place,
 )
 from social_vault.sources.mongo_connection import Document, connected, refusals
 from social_vault.sources.mongo_pages import newest, read_page_by_page, read_whole, source_day
 from social_vault.sources.reading import Bookmark, Reading
-
-log = logging.getLogger(__name__)
 
 SOURCE = "orders"
 COLLECTIONS = {"orders": "orders", "restaurants": "restaurants", "order_users": "users"}
@@ -58,7 +56,7 @@ class MongoReader:
             on_disk(f"{self.table} cannot be written", path),
             path.open("wb") as file,
         ):
-            return self._read(collection, mode_of(since, self.table), since or {}, Lines(file))
+            return self._read(collection, mode_of(since, name), since or {}, Lines(file))
 
     def _read(self, source: Source, mode: str, since: Bookmark, lines: Lines) -> Reading:
         if mode == WATCH:
@@ -70,23 +68,25 @@ class MongoReader:
         return self._whole(source, lines, (why,) if why else ())
 
     def _watched(self, source: Source, since: Bookmark, lines: Lines) -> Reading:
+        place = Place(str(since["token"]), int(str(since["at"])))
         try:
-            token = read_changes(source, str(since["token"]), lines)
+            place = read_changes(source, place, lines)
         except HistoryLostError as lost:
-            why = f"The history of {COLLECTIONS[self.table]} is lost ({lost}): it is read whole."
+            why = f"The history of {source.name} is lost ({lost}): it is read whole."
             if lines.count:
                 # What was read up to here lands by itself: a whole read tells what is absent.
-                return Reading(lines.count, {"mode": ANEW, "why": why}, warnings=(why,))
+                until = {"mode": ANEW, "collection": source.name, "why": why}
+                return Reading(lines.count, until, warnings=(why,))
             return self._whole(source, lines, (why,))
-        return Reading(lines.count, {"mode": WATCH, "token": token})
+        return Reading(lines.count, watched(source, place))
 
     def _whole(self, source: Source, lines: Lines, warnings: tuple[str, ...]) -> Reading:
         """Read all documents; the token is taken first, so that no change falls in between."""
         try:
-            until: Bookmark = {"mode": WATCH, "token": take_token(source)}
+            until = watched(source, take_place(source))
         except WatchRefusedError:
-            log.info(UNWATCHED.format(COLLECTIONS[self.table]))
-            until = {"mode": PAGES, "day": source_day(source), "update_ts": newest(source)}
+            warnings += (UNWATCHED.format(source.name),)
+            until = paged(source)
         read_whole(source, lines)
         return Reading(lines.count, until, warnings=warnings)
 
@@ -98,12 +98,25 @@ def open_orders(settings: MongoSettings) -> Iterator[tuple[MongoReader, ...]]:
         yield tuple(MongoReader(database, table) for table in COLLECTIONS)
 
 
-def mode_of(since: Bookmark | None, table: str) -> str:
-    """Say how to read on; raise SourceError for another source's bookmark."""
+def watched(source: Source, place: Place) -> Bookmark:
+    """Write down a place in the change stream; another collection's would be taken in silence."""
+    return {"mode": WATCH, "collection": source.name, "token": place.token, "at": place.at}
+
+
+def paged(source: Source) -> Bookmark:
+    """Write down the newest time of change, and the day of which this is the whole read."""
+    times = {"day": source_day(source), "update_ts": newest(source)}
+    return {"mode": PAGES, "collection": source.name, **times}
+
+
+def mode_of(since: Bookmark | None, collection: str) -> str:
+    """Say how to read on; raise SourceError for the bookmark of another source or collection."""
     if since is None:
         return ANEW
-    needed = {WATCH: {"token"}, PAGES: {"day", "update_ts"}, ANEW: set[str]()}
-    mode = str(since.get("mode"))
+    needed = {WATCH: {"token", "at"}, PAGES: {"day", "update_ts"}, ANEW: set[str]()}
+    mode, told = str(since.get("mode")), since.get("collection")
     if mode not in needed or not needed[mode] <= since.keys():
-        raise SourceError(f"The chain of {table} ends in a bookmark of no known `mode`.")
+        raise SourceError(f"The chain of {collection} ends in a bookmark of no known `mode`.")
+    if told != collection:
+        raise SourceError(f"The chain of {collection} ends in a bookmark of another collection.")
     return mode

@@ -22,17 +22,26 @@ LONGEST_TOKEN = 700  # octets; S3 has 2 KB for all metadata of an object
 WAIT_MS = 200  # for changes that are on their way
 # Who may not watch: no right, no replica set, a stage or an option that the server does not know.
 NO_WATCH = {UNAUTHORIZED, 40573, 40324, 303, 304, 59}
-# ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken.
-LOST = {286, 280, 260}
+# ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken; and BSONObjectTooLarge: a
+# change of more than 16 MB can be told at no time, and would stop the stream for ever.
+LOST = {286, 280, 260, 10334}
 OF_DOCUMENTS = {"insert", "update", "replace", "delete"}
 
 
 class HistoryLostError(Exception):
-    """What happened behind a token cannot be told any more; the message says why."""
+    """What happened behind a place cannot be told any more; the message says why."""
 
 
 class WatchRefusedError(Exception):
     """The server lets this user watch nothing."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a change stream: its token, and the second of the cluster's time it is of."""
+
+    token: str
+    at: int
 
 
 @dataclass(frozen=True)
@@ -76,28 +85,32 @@ class Lines:
         self.count += 1
 
 
-def take_token(source: Source) -> str:
+def take_place(source: Source) -> Place:
     """Return where the change stream stands now; raise WatchRefusedError if nobody may watch."""
+    now = source.time()
     try:
         with source.collection.watch(max_await_time_ms=1) as stream:
             stream.try_next()
-            return written(source, stream.resume_token)
+            return Place(written(source, stream.resume_token), now.time)
     except OperationFailure as error:
         if error.code in NO_WATCH:
             raise WatchRefusedError from None
         raise
 
 
-def read_changes(source: Source, token: str, lines: Lines) -> str:
-    """Write what happened behind a token up to now; return the next token.
+def read_changes(source: Source, place: Place, lines: Lines) -> Place:
+    """Write what happened behind a place up to now; return the next place.
 
-    Raises HistoryLostError where the stream ends or has forgotten the token. What was written by
-    then happened before that.
+    Raises HistoryLostError where the stream ends, has forgotten the place or may be watched no
+    longer. What was written by then happened before that.
     """
     upto = source.time()
+    if upto.time < place.at:
+        # A server set back would give nothing until its time has come again, and no error.
+        raise HistoryLostError("the server's time lies before the bookmark's")
     try:
         with source.collection.watch(
-            resume_after=json_util.loads(token),
+            resume_after=json_util.loads(place.token),
             full_document="updateLookup",
             max_await_time_ms=WAIT_MS,
         ) as stream:
@@ -106,9 +119,9 @@ def read_changes(source: Source, token: str, lines: Lines) -> str:
                 if event["clusterTime"] > upto:
                     break  # one change more than was asked for, never one less
             # Also after an empty answer: this token has passed what was empty.
-            return written(source, stream.resume_token)
+            return Place(written(source, stream.resume_token), upto.time)
     except OperationFailure as error:
-        if error.code in LOST:
+        if error.code in LOST | NO_WATCH:
             raise HistoryLostError(f"code {error.code}") from None
         raise
 

@@ -39,7 +39,13 @@ CODEC: CodecOptions[Document] = CodecOptions(
 )
 AUTHENTICATION_FAILED, UNAUTHORIZED, CURSOR_NOT_FOUND = 18, 13, 43
 DOORS = {AUTHENTICATION_FAILED, 8000}  # the second is Atlas's
-RESTING = {CURSOR_NOT_FOUND, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
+# What ends a read through no fault of the data: a member that leaves, a plan or a cursor that is
+# killed, a majority that is not there yet.
+RESTING = {
+    *(6, 7, CURSOR_NOT_FOUND, 50, 89, 91, 133, 134, 175, 189, 237, 262, 365),
+    *(9001, 10107, 11600, 11602, 13435, 13436),
+}
+RESUMABLE = "ResumableChangeStreamError"  # the server's own word for such an error
 
 
 @contextmanager
@@ -52,13 +58,7 @@ def connected(settings: MongoSettings) -> Iterator[Database[Document]]:
             f"{NAME} cannot be reached with these settings ({type(error).__name__})."
         ) from None
     try:
-        for attempt in Retrying(
-            stop=stop_after_attempt(TRIES),
-            wait=wait_random_exponential(0.5, max=10),
-            retry=retry_if_exception_type(UnavailableError),
-            before_sleep=_tell,
-            reraise=True,
-        ):
+        for attempt in tries():
             with attempt, refusals(""):
                 client.admin.command("ping")
         yield client.get_database(settings.database, CODEC, read_concern=ReadConcern("majority"))
@@ -91,6 +91,17 @@ def make_client(settings: MongoSettings) -> "MongoClient[Document]":
         appname="social-vault",
         **(login if settings.user else {}),
         **({} if settings.tls == "disable" else tls),
+    )
+
+
+def tries() -> Retrying:
+    """Try again for seconds what is out of reach; the driver by itself tries a read twice."""
+    return Retrying(
+        stop=stop_after_attempt(TRIES),
+        wait=wait_random_exponential(0.5, max=10),
+        retry=retry_if_exception_type(UnavailableError),
+        before_sleep=_tell,
+        reraise=True,
     )
 
 
@@ -129,7 +140,7 @@ def _answered(error: OperationFailure, where: str) -> PipelineError:
         return SettingsError(f"{where} refuses the user or the password.")
     if error.code == UNAUTHORIZED:
         return SettingsError(f"{where}: the user may not do that: expected the role `read`.")
-    if error.code in RESTING:
+    if error.code in RESTING or error.has_error_label(RESUMABLE):
         return UnavailableError(f"{where} broke off (code {error.code}).")
     return SourceError(f"{where} refused what was asked of it (code {error.code}).")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pymongo import ASCENDING, DESCENDING
 
 from social_vault.sources.mongo_changes import Lines, Source
-from social_vault.sources.mongo_connection import Document
+from social_vault.sources.mongo_connection import Document, refusals, tries
 
 PAGE = 1000
 # A write may be seen so much later than it says; what is later still is found by the daily read.
@@ -23,55 +23,67 @@ def read_whole(source: Source, lines: Lines) -> None:
 
 
 def every_document(source: Source) -> Iterator[Document]:
-    """Yield all documents, page by page behind the last id: a cursor that is lost costs a page.
+    """Yield all documents, page by page behind the last id.
 
     `$gt` compares values of one type alone. Ids of other types than ObjectId are no orders' ids,
     and the contract refuses them: so they must come, in one go.
     """
-    last: object = None
-    while docs := _page(source, last):
+    wanted: Document = {"_id": {"$type": "objectId"}}
+    while docs := _page(source, wanted, ["_id"]):
         yield from docs
-        last = docs[-1]["_id"]
+        wanted = {"_id": {"$gt": docs[-1]["_id"], "$type": "objectId"}}
     yield from source.collection.find({"_id": {"$not": {"$type": "objectId"}}})
 
 
-def _page(source: Source, last: object) -> list[Document]:
-    wanted: Document = {"$type": "objectId"} if last is None else {"$gt": last, "$type": "objectId"}
-    found = source.collection.find({"_id": wanted})
-    return list(found.sort("_id", ASCENDING).limit(PAGE))
+def _page(source: Source, wanted: Document, order: list[str]) -> list[Document]:
+    """Return what comes first in an order, as much as one answer of the server holds.
+
+    A page is one answer: no cursor is left that could be lost between two of them, and large
+    documents make it short before they fill the memory. Out of reach, it alone is asked for again.
+    """
+    for attempt in tries():
+        with attempt, refusals(source.name):
+            found = source.collection.find(wanted).sort([(name, ASCENDING) for name in order])
+            return list(found.limit(-PAGE).batch_size(PAGE))  # below zero: no cursor, please
+    raise AssertionError("tenacity raises after its last try")
 
 
 def read_page_by_page(source: Source, since: str, lines: Lines) -> str:
     """Write the documents that changed since a time, less the overlap; return the newest time.
 
     Only an empty page is the end. The next page begins behind the last document, so that equal
-    times at a page's edge cost nothing.
+    times at a page's edge cost nothing; other ids than ObjectIds are left to the daily read, as no
+    comparison leads from them to the next.
     """
-    at = source.time()
-    low = datetime.fromisoformat(since) - OVERLAP
-    top, last = datetime.fromisoformat(since), None
-    while docs := _changed(source, low, last):
+    at, now, top = source.time(), _now(source), datetime.fromisoformat(since)
+    wanted: Document = {"update_ts": {"$gte": top - OVERLAP}, "_id": {"$type": "objectId"}}
+    while docs := _page(source, wanted, ["update_ts", "_id"]):
         for doc in docs:
             lines.put("read", at, doc["_id"], doc)
         low, last = docs[-1]["update_ts"], docs[-1]["_id"]
-        top = max(top, low)
+        later = [{"update_ts": {"$gt": low}}, {"_id": {"$gt": last}}]
+        wanted = {"update_ts": {"$gte": low}, "_id": {"$type": "objectId"}, "$or": later}
+        top = max(top, _not_ahead(low, now))
     return top.isoformat()
 
 
-def _changed(source: Source, low: datetime, last: object) -> list[Document]:
-    wanted: Document = {"update_ts": {"$gte": low}}
-    if last is not None:
-        wanted["$or"] = [{"update_ts": {"$gt": low}}, {"_id": {"$gt": last}}]
-    found = source.collection.find(wanted)
-    return list(found.sort([("update_ts", ASCENDING), ("_id", ASCENDING)]).limit(PAGE))
+def _not_ahead(found: object, now: datetime) -> datetime:
+    """Return a time of change, or now for one that lies ahead, even of Python's last year.
+
+    It would be the newest until it has come, and what is changed by then would not be read.
+    """
+    return min(found, now) if isinstance(found, datetime) else now
+
+
+def _now(source: Source) -> datetime:
+    return source.clock().replace(tzinfo=None)  # the driver's times are in UTC and bear no zone
 
 
 def newest(source: Source) -> str:
     """Return the newest time of change; documents without one are found by the daily read."""
     wanted = {"update_ts": {"$type": "date"}}
-    found = source.collection.find(wanted).sort("update_ts", DESCENDING).limit(1)
-    times = (doc["update_ts"] for doc in found)
-    at = next((time for time in times if isinstance(time, datetime)), FIRST)
+    found = source.collection.find_one(wanted, sort=[("update_ts", DESCENDING)])
+    at = _not_ahead(found["update_ts"], _now(source)) if found else FIRST
     return at.isoformat()
 
 
