@@ -59,6 +59,8 @@ def _table(table: Table) -> Iterator[str]:
         if not part.sorted_by and part in table.parts:
             yield f"{part.name} is sorted by nothing: expected spread, as it has no key."
     yield from _key(table)
+    if bool(table.source) != bool(table.origin):
+        yield f"{table.name} has a source or an origin alone: expected both, or neither."
     if not any(part.hubs or part.links or part.satellites for part in table.parts):
         yield f"{table.name} feeds nothing in the vault: its loads would be taken for nothing."
     yield from _documents(table)

@@ -164,13 +164,15 @@ class Table(Staging):
     `spread`, which is the key unless it is said.
 
     Without a `source`, files of its name feed the table; else the chain of objects that are
-    extracted from this source system. A source that `is_whole` is read whole each time: what is
-    absent from a load has been deleted there.
+    extracted from this source system, where the table, collection or list is called `origin`.
+    A source that `is_whole` is read whole each time: what is absent from a load has been deleted
+    there.
     """
 
     version: int
     key: tuple[str, ...] = ()
     source: str = ""
+    origin: str = ""
     form: Form = "csv"
     is_whole: bool = False
     children: tuple[Child, ...] = ()

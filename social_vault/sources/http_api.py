@@ -1,4 +1,4 @@
-"""The courier API: couriers and restaurants whole, deliveries by days.
+"""The courier API: lists whole, and deliveries by days.
 
 A delivery may come, change its rating or its tip for some days: the last seven are read each time,
 and a day whose rows are as they were is not landed again. A day behind them is closed: it is read
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from social_vault.disk import on_disk
 from social_vault.errors import SourceError
+from social_vault.model.catalogue import catalogue
+from social_vault.model.table import Table
 from social_vault.settings import CourierApiSettings
 from social_vault.sources.http_client import Api, Patience, open_api
 from social_vault.sources.http_pages import Window, read_twice, read_window
@@ -22,40 +24,51 @@ from social_vault.sources.reading import Bookmark, Reading
 SOURCE = "couriers"
 OVERLAP = 7  # days before today that are read again
 DIGEST_DIGITS = 16  # of a day's SHA-256: eight days of them fit into an object's metadata
-WHOLE = {
-    "couriers": Window("couriers", "_id"),
-    "courier_restaurants": Window("restaurants", "_id"),
-}
-DELIVERIES = "deliveries"
 
 
 @dataclass(frozen=True)
-class WholeReader:
-    """Reads a list whole; the chain lands it when it has changed."""
+class ApiReader:
+    """What the readers have in common: the list of a declared table."""
 
     api: Api
-    table: str
-    source: str = SOURCE
+    declared: Table
+
+    @property
+    def source(self) -> str:
+        """Name the source system as the catalogue does."""
+        return self.declared.source
+
+    @property
+    def table(self) -> str:
+        """Name the source table as the catalogue does."""
+        return self.declared.name
+
+    def window(self, **parameters: str) -> Window:
+        """Name the rows of the list, by its key: what spreads its staging names a row here."""
+        [key] = self.declared.spread
+        name = self.declared.column(key).steps[-1]
+        return Window(self.declared.origin, name, parameters=tuple(parameters.items()))
+
+
+class WholeReader(ApiReader):
+    """Reads a list whole; the chain lands it when it has changed."""
 
     def read(self, since: Bookmark | None, path: Path) -> Reading:  # noqa: ARG002 - it needs none
         """Write all rows, by key: what is the same gives the same octets."""
-        rows = read_window(self.api, WHOLE[self.table])
+        rows = read_window(self.api, self.window())
         write_lines(path, sorted_lines(rows))
         return Reading(len(rows), {"rows": len(rows)}, is_whole=True)
 
 
 @dataclass(frozen=True)
-class DeliveryReader:
-    """Reads deliveries by days, from a first day on."""
+class DayReader(ApiReader):
+    """Reads a list by days, from a first day on."""
 
-    api: Api
     first_day: date | None
-    table: str = DELIVERIES
-    source: str = SOURCE
 
     def read(self, since: Bookmark | None, path: Path) -> Reading:
         """Write the rows of each day that are not as they were."""
-        today = self.api.ask(WHOLE["courier_restaurants"].page(0)).told_at.date()
+        today = self.api.ask(self.window().page(0)).told_at.date()
         known = known_days(since)
         days = dict[str, str]()
         records = 0
@@ -78,8 +91,7 @@ class DeliveryReader:
 
     def _rows(self, day: date, today: date) -> dict[str, str]:
         behind = day + timedelta(1)
-        parameters = (("from", f"{day} 00:00:00"), ("to", f"{behind} 00:00:00"))
-        window = Window(DELIVERIES, "delivery_id", parameters=parameters)
+        window = self.window(**{"from": f"{day} 00:00:00", "to": f"{behind} 00:00:00"})
         is_closed = day < today - timedelta(OVERLAP)
         return (read_twice if is_closed else read_window)(self.api, window)
 
@@ -87,12 +99,14 @@ class DeliveryReader:
 @contextmanager
 def open_couriers(
     settings: CourierApiSettings, patience: Patience | None = None
-) -> Iterator[tuple[WholeReader | DeliveryReader, ...]]:
+) -> Iterator[tuple[WholeReader | DayReader, ...]]:
     """Lend a reader for each list of the API."""
     first_day = date.fromisoformat(settings.first_day) if settings.first_day else None
     with open_api(settings, patience or Patience()) as api:
-        whole = (WholeReader(api, table) for table in WHOLE)
-        yield (*whole, DeliveryReader(api, first_day))
+        yield tuple(
+            WholeReader(api, table) if table.is_whole else DayReader(api, table, first_day)
+            for table in catalogue().of_source(SOURCE)
+        )
 
 
 def bookmark(days: Mapping[str, str], today: date) -> Bookmark:

@@ -15,6 +15,8 @@ from pymongo.database import Database
 
 from social_vault.disk import on_disk
 from social_vault.errors import SourceError
+from social_vault.model.catalogue import catalogue
+from social_vault.model.table import Table
 from social_vault.settings import MongoSettings
 from social_vault.sources.mongo_changes import (
     HistoryLostError,
@@ -30,7 +32,6 @@ from social_vault.sources.mongo_pages import newest, read_page_by_page, read_who
 from social_vault.sources.reading import Bookmark, Reading
 
 SOURCE = "orders"
-COLLECTIONS = {"orders": "orders", "restaurants": "restaurants", "order_users": "users"}
 # How a collection is read: by its change stream, by times of change, or whole once and then on.
 WATCH, PAGES, ANEW = "watch", "pages", "anew"
 UNWATCHED = (
@@ -44,12 +45,21 @@ class MongoReader:
     """Reads one collection."""
 
     database: Database[Document]
-    table: str
-    source: str = SOURCE
+    declared: Table
+
+    @property
+    def source(self) -> str:
+        """Name the source system as the catalogue does."""
+        return self.declared.source
+
+    @property
+    def table(self) -> str:
+        """Name the source table as the catalogue does."""
+        return self.declared.name
 
     def read(self, since: Bookmark | None, path: Path) -> Reading:
         """Write what happened behind a bookmark; all that there is, where none can be used."""
-        name = COLLECTIONS[self.table]
+        name = self.declared.origin
         collection = Source(self.database[name])
         with (
             refusals(name),
@@ -95,7 +105,7 @@ class MongoReader:
 def open_orders(settings: MongoSettings) -> Iterator[tuple[MongoReader, ...]]:
     """Connect to the order system and lend a reader of each of its collections."""
     with connected(settings) as database:
-        yield tuple(MongoReader(database, table) for table in COLLECTIONS)
+        yield tuple(MongoReader(database, table) for table in catalogue().of_source(SOURCE))
 
 
 def watched(source: Source, place: Place) -> Bookmark:

@@ -26,7 +26,6 @@ from social_vault.sources.reading import Bookmark, Reading
 log = logging.getLogger(__name__)
 
 SOURCE = "bonus"
-ORIGINS = {"bonus_outbox": "outbox", "bonus_ranks": "ranks", "bonus_users": "users"}
 SCHEMA = "public"
 ORDER = "id"
 
@@ -112,14 +111,14 @@ class PostgresReader:
             new = sql.SQL(NEW).format(high=high, since=since)
         return sql.SQL(COPY).format(
             columns=sql.SQL(", ").join(map(sql.Identifier, self.declared.headers)),
-            table=sql.Identifier(SCHEMA, ORIGINS[self.table]),
+            table=sql.Identifier(SCHEMA, self.declared.origin),
             new=new,
             order=sql.Identifier(ORDER),
         )
 
     def _copy(self, statement: sql.Composed, path: Path) -> int:
         """Write the rows as they come; return how many the server says that it sent."""
-        place = Place(SOURCE, f"{SCHEMA}.{ORIGINS[self.table]}", self.declared.headers)
+        place = Place(SOURCE, f"{SCHEMA}.{self.declared.origin}", self.declared.headers)
         cursor = self.connection.cursor()
         with (
             refusals(place),

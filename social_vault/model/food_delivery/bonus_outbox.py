@@ -141,6 +141,7 @@ TRANSACTIONS = Variant(
 BONUS_OUTBOX = Table(
     name="bonus_outbox",
     source="bonus",
+    origin="outbox",
     version=1,
     columns=(
         EVENT_ID,

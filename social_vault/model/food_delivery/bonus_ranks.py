@@ -11,6 +11,7 @@ H_RANKS = Hub("h_ranks", "ranks", key="hk_rank_id", business_key="rank_id", is_s
 BONUS_RANKS = Table(
     name="bonus_ranks",
     source="bonus",
+    origin="ranks",
     version=1,
     is_whole=True,
     columns=(

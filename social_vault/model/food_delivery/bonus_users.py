@@ -19,6 +19,7 @@ L_BONUS_ORDER_USERS = Link(
 BONUS_USERS = Table(
     name="bonus_users",
     source="bonus",
+    origin="users",
     version=1,
     is_whole=True,
     columns=(

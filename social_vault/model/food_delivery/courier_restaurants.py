@@ -11,6 +11,7 @@ from social_vault.model.vault import Satellite
 COURIER_RESTAURANTS = Table(
     name="courier_restaurants",
     source="couriers",
+    origin="restaurants",
     version=1,
     form="documents",
     is_whole=True,

@@ -21,6 +21,7 @@ H_COURIERS = Hub(
 COURIERS = Table(
     name="couriers",
     source="couriers",
+    origin="couriers",
     version=1,
     form="documents",
     is_whole=True,

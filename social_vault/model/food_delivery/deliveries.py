@@ -28,6 +28,7 @@ L_DELIVERIES = Link(
 DELIVERIES = Table(
     name="deliveries",
     source="couriers",
+    origin="deliveries",
     version=1,
     form="documents",
     columns=(

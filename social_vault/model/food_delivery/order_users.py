@@ -29,6 +29,7 @@ ORDER_USER_ID = Column(
 ORDER_USERS = Table(
     name="order_users",
     source="orders",
+    origin="users",
     version=1,
     form="changes",
     columns=(

@@ -89,6 +89,7 @@ ORDER_STATUSES = Child(
 ORDERS = Table(
     name="orders",
     source="orders",
+    origin="orders",
     version=1,
     form="changes",
     columns=(

@@ -42,6 +42,7 @@ S_RESTAURANT_INFO = Satellite(
 RESTAURANTS = Table(
     name="restaurants",
     source="orders",
+    origin="restaurants",
     version=1,
     form="changes",
     columns=(

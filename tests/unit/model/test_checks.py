@@ -203,6 +203,10 @@ FAULTS_OF_PARTS = {
         items(spread=()),
         "order_items is sorted by nothing: expected spread, as it has no key.",
     ),
+    "a source without what it calls the table": (
+        orders(origin=""),
+        "orders has a source or an origin alone: expected both, or neither.",
+    ),
     "a table sorted by nothing": (orders(spread=()), "orders is sorted by nothing"),
     "a part sorted by what it does not have": (
         items(spread=("id",)),
