@@ -21,7 +21,6 @@ from local.servers import LOOPBACK, Program, free_ports, running
 
 USER = "owner"
 DATABASE = "orders"
-REPLICA_SET = "secantus"
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def conclude(paths: Paths, wish: Wish, report: "RunReport") -> None:
     tell(f"Picture:       {paths.picture}")
     if wish.answer:
         tell(f"Answer as CSV: {wish.answer}")
-    rejects = ", ".join(table.rejects for table in catalogue().tables.values())
+    rejects = ", ".join(table.rejects for table in catalogue().of_source(""))
     tell(f"Rejects:       staging.{rejects}")
     tell("")
     tell("Try next:")
