@@ -9,16 +9,15 @@ same way as files. Needs, from the environment or from the blocks that a run nam
 Safe to repeat at any time: a chain's last object says how far its source was read.
 """
 
-from prefect import flow, get_run_logger
+from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.parameters import RUNNER, Bucket, Share
-from social_vault.answers.run_report import RunReport, complete
+from social_vault.answers.run_report import RunReport
 from social_vault.landing.spool import spool_folder
 from social_vault.memory import tame_heap
-from social_vault.report.text import render_accounting
 from tasks.bringing_in import bring_in
-from tasks.extraction import Extraction, extract
+from tasks.extraction import Extraction
 from tasks.run_context import RunContext
 
 
@@ -43,15 +42,8 @@ def extract_bonus(  # noqa: PLR0913 - a run's form shows flat parameters
         warehouse_block: A `VerticaCredentials` block; none: the environment.
 
     """
-    wanted = Extraction("bonus", bucket, prefix)
     blocks = storage_block, warehouse_block, source_block
     tame_heap()  # before the threads of the tasks: each would get a heap of its own
     with spool_folder() as folder:
         context = RunContext(flow_run.id, folder, reject_limit, *blocks)
-        extracted = extract.submit(wanted, context)
-        extracted.wait()
-        # Also when the source is out of reach: what was landed before may still wait to be loaded.
-        report = bring_in(wanted.chains, context)
-    get_run_logger().info("The run is over.\n\n%s", render_accounting(report))
-    extracted.result()
-    return complete(report)
+        return bring_in(Extraction("bonus", bucket, prefix), context)
