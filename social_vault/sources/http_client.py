@@ -5,7 +5,6 @@ failed request and never the end of the rows. The key is sent to the configured 
 redirect is followed. Of an answer nothing is shown but its status.
 """
 
-import logging
 import ssl
 import time
 from collections.abc import Iterator, Mapping
@@ -20,8 +19,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from social_vault.errors import PipelineError, SettingsError, SourceError, UnavailableError
 from social_vault.settings import CourierApiSettings
 from social_vault.sources.json_elements import NotElementsError, elements_of
-
-log = logging.getLogger(__name__)
+from social_vault.sources.retrying import tell_pause
 
 NAME = "The courier API"
 LONGEST_WAIT = 60.0  # seconds; a server that asks for more is asked again after these
@@ -89,7 +87,7 @@ class Api:
             stop=lambda state: _is_over(state, self.patience, deadline),
             wait=lambda state: _pause(state, self.patience.pause),
             retry=retry_if_exception_type(AgainError),
-            before_sleep=_tell,
+            before_sleep=tell_pause,
             reraise=True,
         )
         return tries(self._ask_once, question)
@@ -209,9 +207,3 @@ def _pause(state: RetryCallState, pause: float) -> float:
 
 def _is_over(state: RetryCallState, patience: Patience, deadline: float) -> bool:
     return stop_after_attempt(patience.tries)(state) or time.monotonic() >= deadline
-
-
-def _tell(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    pause = state.next_action.sleep if state.next_action else 0.0
-    log.warning("%s Asking again in %.1f seconds.", error, pause)

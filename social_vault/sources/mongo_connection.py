@@ -3,7 +3,6 @@
 The driver's sentences hold hosts, names and at times documents: none of them is shown.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,18 +13,10 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import ConfigurationError, ConnectionFailure, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
 from social_vault.errors import PipelineError, SettingsError, SourceError, UnavailableError
 from social_vault.settings import MongoSettings
-
-log = logging.getLogger(__name__)
+from social_vault.sources.retrying import tries
 
 Document = dict[str, Any]
 NAME = "The order system's MongoDB"
@@ -58,7 +49,7 @@ def connected(settings: MongoSettings) -> Iterator[Database[Document]]:
             f"{NAME} cannot be reached with these settings ({type(error).__name__})."
         ) from None
     try:
-        for attempt in tries():
+        for attempt in tries(TRIES):
             with attempt, refusals(""):
                 client.admin.command("ping")
         yield client.get_database(settings.database, CODEC, read_concern=ReadConcern("majority"))
@@ -91,17 +82,6 @@ def make_client(settings: MongoSettings) -> "MongoClient[Document]":
         appname="social-vault",
         **(login if settings.user else {}),
         **({} if settings.tls == "disable" else tls),
-    )
-
-
-def tries() -> Retrying:
-    """Try again for seconds what is out of reach; the driver by itself tries a read twice."""
-    return Retrying(
-        stop=stop_after_attempt(TRIES),
-        wait=wait_random_exponential(0.5, max=10),
-        retry=retry_if_exception_type(UnavailableError),
-        before_sleep=_tell,
-        reraise=True,
     )
 
 
@@ -143,8 +123,3 @@ def _answered(error: OperationFailure, where: str) -> PipelineError:
     if error.code in RESTING or error.has_error_label(RESUMABLE):
         return UnavailableError(f"{where} broke off (code {error.code}).")
     return SourceError(f"{where} refused what was asked of it (code {error.code}).")
-
-
-def _tell(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    log.warning("%s Trying again.", error)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from pymongo import ASCENDING, DESCENDING
 
 from social_vault.sources.mongo_changes import Lines, Source
-from social_vault.sources.mongo_connection import Document, refusals, tries
+from social_vault.sources.mongo_connection import TRIES, Document, refusals
+from social_vault.sources.retrying import tries
 
 PAGE = 1000
 # A write may be seen so much later than it says; what is later still is found by the daily read.
@@ -41,7 +42,7 @@ def _page(source: Source, wanted: Document, order: list[str]) -> list[Document]:
     A page is one answer: no cursor is left that could be lost between two of them, and large
     documents make it short before they fill the memory. Out of reach, it alone is asked for again.
     """
-    for attempt in tries():
+    for attempt in tries(TRIES):
         with attempt, refusals(source.name):
             found = source.collection.find(wanted).sort([(name, ASCENDING) for name in order])
             return list(found.limit(-PAGE).batch_size(PAGE))  # below zero: no cursor, please

@@ -11,16 +11,10 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
 from social_vault.errors import PipelineError, SettingsError, SourceError, UnavailableError
 from social_vault.settings import PostgresSettings
+from social_vault.sources.retrying import tries
 
 log = logging.getLogger(__name__)
 
@@ -92,14 +86,7 @@ def connect(settings: PostgresSettings, place: Place) -> psycopg.Connection:
     options = options_of(settings, place)
     if options["sslmode"] in UNVERIFIED:
         log.warning("%s is not verified: sslmode is %s.", place, options["sslmode"])
-    tries = Retrying(
-        retry=retry_if_exception_type(UnavailableError),
-        stop=stop_after_attempt(TRIES),
-        wait=wait_random_exponential(multiplier=0.5, max=5),
-        before_sleep=_tell,
-        reraise=True,
-    )
-    return tries(_connect, options, place)
+    return tries(TRIES)(_connect, options, place)
 
 
 def options_of(settings: PostgresSettings, place: Place) -> dict[str, str | int]:
@@ -125,12 +112,6 @@ def system_cas() -> str:
     Python goes by is given to it by name.
     """
     return ssl.get_default_verify_paths().cafile or "system"
-
-
-def _tell(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    pause = state.next_action.sleep if state.next_action else 0.0
-    log.warning("%s Trying again in %.1f seconds.", error, pause)
 
 
 def _connect(options: dict[str, str | int], place: Place) -> psycopg.Connection:
