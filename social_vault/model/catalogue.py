@@ -26,7 +26,7 @@ CHAIN = re.compile(r"(?:.*/)?sources/(?P<source>[^/]+)/(?P<table>[^/]+)/\d{12}\.
 
 
 @dataclass(frozen=True)
-class Source:
+class Naming:
     """A column of a staging table that names a hub."""
 
     table: Staging
@@ -79,9 +79,9 @@ class Catalogue:
         }
         return tuple(each for each in self.vault if each.name in names)
 
-    def namings(self, hub: Hub) -> tuple[Source, ...]:
+    def namings(self, hub: Hub) -> tuple[Naming, ...]:
         """List the columns that name a hub."""
-        return tuple(Source(part, column) for part in self.parts for column in part.naming(hub))
+        return tuple(Naming(part, column) for part in self.parts for column in part.naming(hub))
 
     def source(self, described: Link | Satellite) -> Staging:
         """Find the staging table that declares a link or a satellite."""

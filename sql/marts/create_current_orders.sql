@@ -29,19 +29,14 @@ FROM (
 ) AS latest
 INNER JOIN {{ vault }}.h_orders AS hub ON hub.hk_order_id = latest.hk_order_id
 INNER JOIN {{ vault }}.l_orders AS placed ON placed.hk_order_id = latest.hk_order_id
+LEFT JOIN (
+    SELECT
+        states.hk_order_id,
+        states.is_deleted,
+        ROW_NUMBER() OVER (
+            PARTITION BY states.hk_order_id ORDER BY states.load_dt DESC, states.load_id DESC, states.record_no DESC
+        ) AS version_rank
+    FROM {{ vault }}.s_order_presence AS states
+) AS presence ON presence.hk_order_id = latest.hk_order_id AND presence.version_rank = 1
 WHERE latest.version_rank = 1
-  AND NOT EXISTS (
-      SELECT 1
-      FROM (
-          SELECT
-              states.hk_order_id,
-              states.is_deleted,
-              ROW_NUMBER() OVER (
-                  PARTITION BY states.hk_order_id ORDER BY states.load_dt DESC, states.load_id DESC, states.record_no DESC
-              ) AS version_rank
-          FROM {{ vault }}.s_order_presence AS states
-      ) AS presence
-      WHERE presence.hk_order_id = latest.hk_order_id
-        AND presence.version_rank = 1
-        AND presence.is_deleted
-  )
+  AND (presence.is_deleted IS NULL OR NOT presence.is_deleted)
