@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[1]
 MEASURED = bool(os.environ.get("COVERAGE"))
 LOGS = ROOT / ".local" / "logs"
 LANES = {
-    "flows": ["tests/flows"],
-    "library": ["tests/unit", "tests/warehouse", "tests/sources", "tests/faults"],
+    "flows": ["tests/flows", "tests/sources"],
+    "library": ["tests/unit", "tests/warehouse", "tests/faults"],
     "local-vertica": ["packages/local-vertica/tests"],
 }
 PRODUCT = {"flows", "library"}
